@@ -1,0 +1,1 @@
+"""The only importers of garminconnect, stravalib and requests; they load when first used."""

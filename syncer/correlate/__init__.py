@@ -1,0 +1,1 @@
+"""What the data says, pure: notes, adherence, flags, evidence and the week."""

@@ -1,0 +1,258 @@
+"""The one view model: what a weekly report holds. Every format renders this and nothing else.
+
+Field names are those of the JSON contract (`docs/reference/json.md`). Distances in metres, durations in seconds,
+dates are the runner's own days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from syncer.domain.pain import PainTag, Side
+from syncer.domain.plan import Reason, SessionOutcome, SessionStatus
+from syncer.domain.week import Week
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """The level that is due and the rule that chose it."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """Plan against done in this week; ``adherence_*`` is kept ÷ (kept + missed) over 4 and 12 weeks, or None."""
+
+    planned: int
+    done: int
+    moved: int
+    partial: int
+    skipped: int
+    excused: int
+    pending: int
+    adherence_4w: float | None
+    adherence_12w: float | None
+    level: LevelView | None
+    sessions: tuple[SessionOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunItem:
+    """One run. ``spike`` is distance ÷ longest run of the 30 days before, None without such a run."""
+
+    activity_id: str
+    local_date: date
+    distance_m: float | None
+    spike: float | None
+    pain: PainTag | None
+    name: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunsView:
+    """This week's runs. ``usual_distance_m`` is the median week of the 12 before, None without any."""
+
+    count: int
+    distance_m: float
+    usual_distance_m: float | None
+    longest_30d_m: float | None
+    tagged: int
+    zero: int
+    untagged: int
+    suspected: int
+    items: tuple[RunItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissedSession:
+    """A planned session that a flag names."""
+
+    id: str
+    date: date
+    status: SessionStatus
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """Before how many pain-free runs the same was true: ``flagged`` of ``pain_free_runs``."""
+
+    flagged: int
+    pain_free_runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another explanation in the data. ``kind``: load_spike, return_after_break or recent_pain."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A new knee-pain run after mostly skipped sessions."""
+
+    activity_id: str
+    local_date: date
+    score: float | None
+    side: Side | None
+    window_days: int
+    planned: int
+    missed: int
+    missed_sessions: tuple[MissedSession, ...]
+    base_rate: BaseRate
+    alternatives: tuple[Alternative, ...]
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Runs after mostly skipped windows (exposed) and other runs, and on how many of them it hurt."""
+
+    exposed_runs: int
+    exposed_pain: int
+    other_runs: int
+    other_pain: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRatio:
+    """Risk of new pain after mostly skipped windows ÷ otherwise, with its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a verdict still needs."""
+
+    what: str
+    have: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class LagTally:
+    """Of ``planned`` sessions at this distance from a run, ``missed`` were missed."""
+
+    missed: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class LagBin:
+    """Sessions ``first`` to ``last`` days from the run (negative: before it); rendered as ``from`` and ``to``."""
+
+    first: int
+    last: int
+    pain_runs: LagTally
+    other_runs: LagTally
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What this runner's own history supports. ``counts`` is ``{"all": …, "new": …}`` in JSON."""
+
+    verdict: str
+    sentence: str
+    window_days: tuple[int, int]
+    weeks: float
+    counts_all: Counts
+    counts_new: Counts
+    pain_runs: int
+    new_pain_runs: int
+    missed: int
+    done: int
+    risk_ratio: RiskRatio | None
+    p_value: float | None
+    replays: int
+    seed: int
+    adjusted_for: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    lag_curve: tuple[LagBin, ...]
+    answered_share: float | None
+    method: str = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """What to do next, and why at this level."""
+
+    date: date
+    workout: str
+    level: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPoint:
+    """One week of the history that the pictures draw."""
+
+    week: Week
+    planned: int
+    kept: int
+    missed: int
+    excused: int
+    runs: int
+    distance_m: float
+    pain_runs: int
+    worst_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """One day of the calendar: what was planned and done, whether a run was made, and how it felt."""
+
+    day: date
+    statuses: tuple[SessionStatus, ...]
+    runs: int
+    pain: PainTag | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPoint:
+    """A completed session's level, for the picture of the band level over time."""
+
+    day: date
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataAsOf:
+    """The newest instant that each source was read, or None where it never was."""
+
+    garmin: datetime | None
+    strava: datetime | None
+    files: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """Everything that a weekly report says.
+
+    ``evidence`` is None until there is a statistics block to show; ``first``/``last`` render as ``from``/``to``.
+    """
+
+    week: Week
+    first: date
+    last: date
+    as_of: date
+    generated_at: datetime
+    data_as_of: DataAsOf
+    plan: PlanView
+    runs: RunsView
+    flags: tuple[Flag, ...]
+    evidence: Evidence | None
+    next: NextSession | None
+    notes: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+    history: tuple[WeekPoint, ...] = ()
+    calendar: tuple[DayMark, ...] = ()
+    levels: tuple[LevelPoint, ...] = ()

@@ -1,0 +1,1 @@
+"""How a workout leaves: to the watch over USB, or to Garmin Connect."""

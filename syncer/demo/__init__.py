@@ -1,0 +1,1 @@
+"""A synthetic year in the providers' real formats."""

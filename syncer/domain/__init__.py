@@ -1,0 +1,1 @@
+"""The words of the field as frozen dataclasses. Standard library only; no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The night that runs by itself: the scheduler's units and the notifications."""

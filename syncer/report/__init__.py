@@ -1,0 +1,1 @@
+"""Renderers: each takes a `WeeklyReport` and returns text."""

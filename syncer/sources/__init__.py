@@ -1,0 +1,1 @@
+"""Where recordings come from: the providers' payloads, their export archives, and FIT files."""

@@ -1,0 +1,1 @@
+"""Workouts, pure: template text in, FIT bytes and Connect JSON out."""
