@@ -1,0 +1,72 @@
+"""What passes between the sources, the decisions and the store.
+
+The values here are plain and can cross a process border: files are read on every core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncer.domain.activity import Recording, RecordingKey
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a provider sent, verbatim, so that a better parser can read it again without a download.
+
+    Attributes:
+        part: ``row`` (a line of an export, as JSON), ``fit`` (the sieved FIT file), ``list``, ``detail``, ``sets``.
+        content: the bytes; the store compresses them.
+    """
+
+    key: RecordingKey
+    part: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was left out, and why.
+
+    Attributes:
+        reason: a slug, such as ``not-an-activity``, ``missing-file``, ``bad-crc``, ``error-row``.
+        example: the file, member or line, for the runner's eyes.
+        broken: it should have been readable; makes the command end with exit code 3.
+        message: one sentence with the details of this very item; may be empty.
+    """
+
+    reason: str
+    example: str
+    broken: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one item of a source turned out to hold."""
+
+    recordings: tuple[Recording, ...] = ()
+    payloads: tuple[Payload, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """One thing to read in an archive or folder, cheap to list, read later and maybe in another process.
+
+    Attributes:
+        source: which reader: ``strava-export``, ``garmin-export`` or ``fit``.
+        key: names the item for ever inside its source (``strava-export:9125662739``); the same content found under
+            another path has the same key.
+        fingerprint: changes when the content or its parser does; an item whose fingerprint is stored is not read again.
+        label: what to show: the file, and the member or line in it.
+        location: where the reader finds it: paths and member names, outermost first.
+        row: a table row's or JSON object's own content where the item has one, as JSON text; else empty.
+    """
+
+    source: str
+    key: str
+    fingerprint: str
+    label: str
+    location: tuple[str, ...]
+    row: str = ""
