@@ -1,0 +1,174 @@
+"""The root of the command line: global options, and the one error boundary."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from syncer import __version__
+from syncer.cli.output import Manner, Result, show, show_error
+from syncer.errors import ExitCode, SyncerError, UsageError
+
+HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether skipping them precedes knee pain.
+
+Start with `syncer demo` (a synthetic year, no account), or `syncer init`."""
+
+app = typer.Typer(
+    name="syncer",
+    help=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+# global flags that may stand anywhere on the line, as people type them
+ANYWHERE = frozenset({"--json", "--debug", "-q", "--quiet", "-v", "-vv", "--verbose"})
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, on failure too.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more; twice for even more.")] = 0,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something unexpected fails.")] = False,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another configuration file.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """The global options; they are also accepted after the command."""
+    del json_, quiet, verbose, debug, version  # read from the line before it is parsed, see `main`
+    ctx.obj = config
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code. Every expected failure ends here, as three lines or as JSON."""
+    _load_commands()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    manner, arguments = _hoist(arguments)
+    if arguments[:1] == ["--version"]:
+        return show("--version", Result({"version": __version__}, [f"syncer {__version__}"]), manner)
+    command = typer.main.get_command(app)
+    name = _command_name(command, arguments)
+    signal.signal(signal.SIGTERM, _terminated)
+    _manner.append(manner)
+    try:
+        outcome = command.main(args=arguments, prog_name="syncer", standalone_mode=False)
+    except SyncerError as error:
+        return _fail(name, error, manner)
+    except typer.TyperException as error:
+        return _fail(name, _usage(error, name), manner)
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail(name, _interrupted(), manner)
+    except BrokenPipeError:
+        return _broken_pipe()
+    except Exception as error:
+        if manner.debug:
+            raise
+        return _fail(name, _unexpected(error), manner)
+    finally:
+        _manner.pop()
+    if isinstance(outcome, Result):
+        try:
+            return show(name, outcome, manner)
+        except BrokenPipeError:
+            return _broken_pipe()
+    if outcome == ExitCode.INTERRUPTED:
+        return _fail(name, _interrupted(), manner)
+    return int(outcome or 0)
+
+
+_manner: list[Manner] = []
+
+
+def manner() -> Manner:
+    """How the run that is under way speaks: for progress bars and questions."""
+    return _manner[-1] if _manner else Manner()
+
+
+def _load_commands() -> None:
+    """Importing a command file registers its commands; the order here is the order of ``--help``."""
+    from syncer.cli import commands
+
+    commands.register()
+
+
+def _hoist(arguments: Sequence[str]) -> tuple[Manner, list[str]]:
+    """The global flags, wherever they stand before a ``--``, and the rest of the line."""
+    end = list(arguments).index("--") if "--" in arguments else len(arguments)
+    flags = [word for word in arguments[:end] if word in ANYWHERE]
+    rest = [word for word in arguments[:end] if word not in ANYWHERE] + list(arguments[end:])
+    louder = flags.count("-v") + flags.count("--verbose") + 2 * flags.count("-vv")
+    quiet = "-q" in flags or "--quiet" in flags
+    return Manner(
+        "--json" in flags, -1 if quiet else louder, "--debug" in flags or bool(os.environ.get("SYNCER_DEBUG"))
+    ), rest
+
+
+def _command_name(command: Any, arguments: Sequence[str]) -> str:
+    """The command's words as typed, for the envelope: ``sync``, ``pain check``."""
+    words: list[str] = []
+    skip = False
+    for word in arguments:
+        children = getattr(command, "commands", None)
+        if children is None:
+            break
+        if skip or word.startswith("-"):
+            skip = word == "--config"
+            continue
+        if word not in children:
+            break
+        words.append(word)
+        command = children[word]
+    return " ".join(words) or "syncer"
+
+
+def _fail(name: str, error: SyncerError, manner: Manner) -> int:
+    try:
+        return show_error(name, error, manner)
+    except BrokenPipeError:
+        return _broken_pipe()
+
+
+def _usage(error: typer.TyperException, name: str) -> SyncerError:
+    shown = "" if name == "syncer" else f" {name}"
+    return UsageError("usage", error.format_message().rstrip("."), hint=f"syncer{shown} --help")
+
+
+def _interrupted() -> SyncerError:
+    return SyncerError(
+        "interrupted",
+        "interrupted",
+        why="what was finished is kept; nothing half-written is left",
+        hint="run the same command again",
+        exit_code=ExitCode.INTERRUPTED,
+    )
+
+
+def _unexpected(error: Exception) -> SyncerError:
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        return SyncerError("os-error", f"{error.strerror or 'the system refused'}{place}", hint="syncer doctor")
+    return SyncerError(
+        "unexpected",
+        "something went wrong that should not have",
+        # the type alone: the text of a foreign error may hold a secret
+        why=f"{type(error).__module__}.{type(error).__name__}",
+        hint="run it again with --debug and report what it shows",
+    )
+
+
+def _terminated(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _broken_pipe() -> int:
+    # whoever read our output has gone (`| head`); not an error, and nothing more can be said
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    return 0

@@ -1,0 +1,216 @@
+"""The one place that prints: for people as text, for programs as one JSON object.
+
+Commands return a `Result`; nothing below the command line writes to the terminal. Results go to stdout; errors,
+warnings and progress to stderr. Text that came from outside (notes, file names) loses its control characters here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from syncer.domain.week import Week
+from syncer.errors import ExitCode, SyncerError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+SCHEMA = "syncer/1"
+PLAIN_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command has to say.
+
+    Attributes:
+        data: the JSON contract's ``data``.
+        human: what a person reads on stdout: texts or rich renderables, one below the other.
+        errors: what was left out or failed; each is also one entry of the envelope's ``errors``.
+        exit_code: how the program ends.
+        warnings: sentences for stderr that are no errors.
+        raw: bytes for stdout as they are, instead of ``human`` (a report in another format).
+    """
+
+    data: Mapping[str, Any]
+    human: Sequence[RenderableType] = ()
+    errors: Sequence[SyncerError] = ()
+    exit_code: ExitCode = ExitCode.OK
+    warnings: Sequence[str] = ()
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this run speaks: from the global options."""
+
+    json: bool = False
+    verbosity: int = 0
+    debug: bool = False
+
+
+def clean(text: str) -> str:
+    """Without control characters (escape sequences, bells, carriage returns); line ends and tabs stay."""
+    return "".join(ch if ch in "\n\t" or not _is_control(ch) else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+
+def _is_control(ch: str) -> bool:
+    code = ord(ch)
+    # C0, DEL and C1, and the marks that turn text around on the terminal
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+
+
+def one_line(text: str) -> str:
+    """Cleaned, with line ends as spaces: for a table's cell or an error's line."""
+    return " ".join(clean(text).split())
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> RenderableType:
+    """A plain table; empty cells for None."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(headers))
+    for header in headers:
+        right = header.endswith(">")
+        grid.add_column(header.rstrip(">"), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text("" if cell is None else one_line(str(cell))) for cell in row))
+    return grid
+
+
+def show(command: str, result: Result, manner: Manner) -> int:
+    """Print a result and return the exit code."""
+    if manner.json:
+        _write_json(sys.stdout, envelope(command, result.data, result.errors, result.exit_code))
+        return result.exit_code
+    if result.raw is not None:
+        sys.stdout.write(result.raw)
+        sys.stdout.flush()
+    elif manner.verbosity >= 0:
+        screen = console(sys.stdout)
+        for part in result.human:
+            screen.print(
+                clean(part) if isinstance(part, str) else part,
+                markup=False,
+                highlight=False,
+                soft_wrap=isinstance(part, str),
+            )
+    if manner.verbosity >= 0:
+        for warning in result.warnings:
+            sys.stderr.write(f"note: {one_line(warning)}\n")
+    for error in result.errors:
+        _write_error(error)
+    return result.exit_code
+
+
+def show_error(command: str, error: SyncerError, manner: Manner) -> int:
+    """Print a failure: three lines on stderr, or the envelope."""
+    if manner.json:
+        _write_json(sys.stdout, envelope(command, {}, [error], error.exit_code))
+    else:
+        _write_error(error)
+    return error.exit_code
+
+
+def envelope(
+    command: str, data: Mapping[str, Any], errors: Iterable[SyncerError], exit_code: ExitCode
+) -> dict[str, Any]:
+    """The contract's JSON object around ``data``."""
+    status = {ExitCode.OK: "success", ExitCode.PARTIAL: "partial"}.get(exit_code, "error")
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "status": status,
+        "exit_code": int(exit_code),
+        "data": plain(data),
+        "errors": [
+            {
+                "code": error.code,
+                "message": ": ".join(part for part in (error.message, error.why) if part),
+                "hint": error.hint,
+                "provider": error.provider,
+                "item": error.item,
+            }
+            for error in errors
+        ],
+    }
+
+
+def plain(value: Any) -> Any:
+    """Any value of ours as JSON: dates ISO 8601, weeks ``2026-W47``, whole floats as integers, no NaN."""
+    if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, str):
+        # a lone surrogate (a file name that is no UTF-8) has no place in JSON text
+        return str(value).encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, float):
+        return None if not math.isfinite(value) else int(value) if value.is_integer() else value
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, Week | Path):
+        return plain(str(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(inner) for key, inner in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {member.name: plain(getattr(value, member.name)) for member in fields(value)}
+    return [plain(inner) for inner in value]
+
+
+def console(stream: IO[str]) -> Console:
+    """A rich console: colours and the terminal's width on a terminal, plain text of a fixed width elsewhere."""
+    from rich.console import Console
+
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+
+
+class Progress(Protocol):
+    """Tells the runner how far a long job is."""
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """``done`` of ``total`` items; ``total`` None while it is not known."""
+
+
+@contextmanager
+def progress(label: str, manner: Manner) -> Iterator[Progress]:
+    """A progress bar on stderr, on a terminal only."""
+    if manner.json or manner.verbosity < 0 or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console(sys.stderr),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _write_error(error: SyncerError) -> None:
+    sys.stderr.write(f"error: {one_line(error.message)}\n")
+    if error.why:
+        sys.stderr.write(f"  {one_line(error.why)}\n")
+    if error.hint:
+        sys.stderr.write(f"  try: {one_line(error.hint)}\n")
+
+
+def _write_json(stream: IO[str], value: Mapping[str, Any]) -> None:
+    stream.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    stream.flush()
