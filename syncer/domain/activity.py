@@ -168,6 +168,18 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """The runner's own word on two recordings: one activity (``linked``), or never one.
+
+    Sequences of overrides run from the oldest to the newest.
+    """
+
+    a: RecordingKey
+    b: RecordingKey
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingLink:
     """Why a recording belongs to its activity.
 
