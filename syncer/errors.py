@@ -7,6 +7,7 @@ sysexits.h where it has a word for the case (69 EX_UNAVAILABLE, 75 EX_TEMPFAIL, 
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import IntEnum
 
 
@@ -35,6 +36,7 @@ class SyncerError(Exception):
         exit_code: how the program ends if nobody handles this.
         provider: ``garmin``, ``strava`` or ``file`` where one is to blame.
         item: the file, line or activity it is about.
+        retry_at: from when on the same request may work (aware), where that is known.
     """
 
     exit_code: ExitCode = ExitCode.FAILED
@@ -49,6 +51,7 @@ class SyncerError(Exception):
         exit_code: ExitCode | None = None,
         provider: str | None = None,
         item: str | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -57,6 +60,7 @@ class SyncerError(Exception):
         self.hint = hint
         self.provider = provider
         self.item = item
+        self.retry_at = retry_at
         if exit_code is not None:
             self.exit_code = exit_code
 
