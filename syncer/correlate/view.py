@@ -69,12 +69,14 @@ class RunsView:
 
 @dataclass(frozen=True, slots=True)
 class MissedSession:
-    """A planned session that a flag names."""
+    """A planned session that a flag names; ``links`` lead to the activity of one that was partly done."""
 
     id: str
     date: date
     status: SessionStatus
     reason: Reason | None
+    activity_id: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

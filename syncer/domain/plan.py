@@ -49,13 +49,37 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Prescription:
+    """What a workout asks for on one day, as far as a recording of it can be judged by it.
+
+    Attributes:
+        level: the level's name.
+        sets: sets (rounds), at least 1.
+        duration_s: how long these sets take with their rests, in seconds, without warm-up and stretches.
+        parts: exercise steps in one set, at least 1: ten steps right and ten left are two.
+        reps: repetitions of a part, None where a part is timed or ends by the lap button.
+        exercises: FIT (``exercise_category``, ``exercise_name``) of the parts, as far as FIT lists them.
+    """
+
+    level: str
+    sets: int
+    duration_s: float
+    parts: int = 1
+    reps: int | None = None
+    exercises: frozenset[tuple[int, int | None]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedSession:
     """One planned session. ``id`` is ``<date>-<slug>``; the date alone finds it too when it is the only one.
 
     Attributes:
         sets: planned sets (rounds), at least 1.
         level: the level's name that is planned.
-        duration_s: how long the workout should take, for judging a recording without sets.
+        duration_s: how long its sets should take, for judging a recording without sets.
+        parts: exercise steps in one set, as in `Prescription`.
+        reps: repetitions of a part, as in `Prescription`.
+        exercises: what is done in it, as in `Prescription`.
     """
 
     id: str
@@ -64,6 +88,9 @@ class PlannedSession:
     level: str
     sets: int
     duration_s: float
+    parts: int = 1
+    reps: int | None = None
+    exercises: frozenset[tuple[int, int | None]] = frozenset()
 
 
 class SessionStatus(StrEnum):
@@ -105,7 +132,8 @@ class SessionOutcome:
     """A planned session with what became of it.
 
     Attributes:
-        sets_done: completed sets, None when the recording does not tell and it was taken as whole.
+        sets_done: completed sets, None when the recording does not tell and it was taken as whole. One side of a
+            set that has two is half a set, so three times right without left is 1.5.
         reason: why it was missed, if the runner said so.
     """
 
@@ -113,5 +141,5 @@ class SessionOutcome:
     status: SessionStatus
     activity_id: str | None = None
     match: MatchRule | None = None
-    sets_done: int | None = None
+    sets_done: float | None = None
     reason: Reason | None = None
