@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from syncer.correlate.history import RunDay, Slot
 
     Days = NDArray[np.int64]
     Numbers = NDArray[np.float64]
@@ -33,21 +35,6 @@ CLEAN_DAYS = 7
 """Pain is new when this many days before the run were free of tagged pain."""
 ROUNDING = 1e-9
 LONG_AGO = 999
-
-
-class Slot(NamedTuple):
-    """A planned session that is closed and not excused: its day (`date.toordinal`) and whether it was missed."""
-
-    day: int
-    missed: bool
-
-
-class RunDay(NamedTuple):
-    """A run: its day (`date.toordinal`), metres, and pain (1 or True), none (0 or False) or not answered (None)."""
-
-    day: int
-    distance_m: float
-    pain: bool | int | None
 
 
 @dataclass(frozen=True, slots=True)

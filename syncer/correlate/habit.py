@@ -77,14 +77,16 @@ def streak_weights(sessions: int) -> Numbers:
     back = np.arange(REACH, 0, -1)
     there = back <= np.arange(sessions)[:, None]
     inside = np.array([(back >= nearest) & (back <= farthest) for nearest, farthest in STREAKS])
-    weights = (there[:, None, :] & inside).astype(float)
-    return weights / np.maximum(weights.sum(axis=2, keepdims=True), 1)
+    counts: Numbers = (there[:, None, :] & inside).astype(float)
+    weights: Numbers = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
+    return weights
 
 
 def _past(missed: Numbers) -> Numbers:
     """The ten sessions before each, oldest first, 0 where there was none; shape (sessions, REACH)."""
     padded = np.concatenate([np.zeros(REACH), missed])
-    return np.lib.stride_tricks.sliding_window_view(padded, REACH)[:-1]
+    past: Numbers = np.lib.stride_tricks.sliding_window_view(padded, REACH)[:-1]
+    return past
 
 
 def known_before(record: Record) -> list[Column]:

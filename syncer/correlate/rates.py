@@ -9,7 +9,7 @@ import numpy as np
 from syncer.correlate.view import Counts, LagBin, LagTally, RiskRatio
 
 if TYPE_CHECKING:
-    from syncer.correlate.exposure import Exposure, Mask, Numbers, Record
+    from syncer.correlate.exposure import Days, Exposure, Mask, Numbers, Record
 
 BLOCK_DAYS = 28
 NORMAL_95 = 1.96
@@ -55,7 +55,7 @@ def new_pain_ratio(exposure: Exposure) -> RiskRatio | None:
     return RiskRatio(estimate=float(middle), low=float(low), high=float(high))
 
 
-def _block_error(influence: Numbers, blocks: Numbers) -> float:
+def _block_error(influence: Numbers, blocks: Days) -> float:
     """Standard error from sums over blocks of time (Liang and Zeger 1986); 0 with a single block."""
     names, which = np.unique(blocks, return_inverse=True)
     if names.size < 2:
@@ -77,7 +77,7 @@ def lag_curve(record: Record, exposure: Exposure) -> tuple[LagBin, ...]:
     )
 
 
-def _tally(record: Record, days: Numbers, first: int, last: int) -> LagTally:
+def _tally(record: Record, days: Days, first: int, last: int) -> LagTally:
     missed = np.concatenate([[0.0], np.cumsum(record.missed)])
     since = np.searchsorted(record.session_days, days + first, "left")
     until = np.searchsorted(record.session_days, days + last, "right")

@@ -58,17 +58,16 @@ def p_value(exposure: Exposure, dealt: Mask) -> float | None:
     excess = exposure.hurt - exposure.hurt.mean()
     replayed = _lined_up(exposure, dealt, excess)
     real = (excess @ exposure.share, excess @ exposure.mostly)
-    best_real = -np.inf
-    best_replayed = np.full(dealt.shape[1], -np.inf)
+    best_real, best_replayed = -np.inf, np.full(dealt.shape[1], -np.inf)
     for happened, imagined in zip(real, replayed, strict=True):
         spread = imagined.std()
         if spread > ROUNDING:
-            best_real = max(best_real, (happened - imagined.mean()) / spread)
+            best_real = max(best_real, float((happened - imagined.mean()) / spread))
             best_replayed = np.maximum(best_replayed, (imagined - imagined.mean()) / spread)
     if best_real == -np.inf:
         return None
     as_good = int((best_replayed >= best_real - ROUNDING).sum())
-    return (1 + as_good) / (1 + dealt.shape[1])
+    return float((1 + as_good) / (1 + dealt.shape[1]))
 
 
 def _lined_up(exposure: Exposure, dealt: Mask, excess: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,0 +1,121 @@
+"""Judge many runners' histories, one line each, on every core, in order, without holding them all.
+
+numpy is loaded in the workers only, each with one thread, so that the cores are not asked for twice.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched, chain, islice
+
+from syncer.correlate.evidence import evaluate
+from syncer.correlate.view import Evidence
+from syncer.errors import SyncerError
+from syncer.sources.history_lines import read_history
+
+AT_ONCE = 4
+"""Lines that travel to a worker together: a year's history takes some 15 ms, the trip under one."""
+AHEAD = 4
+"""Batches for each worker that may wait, or be done and wait for an earlier one."""
+FEW = 8
+"""So few lines are done sooner than workers start."""
+MOST_WORKERS = 61  # what Windows can wait for
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedHistory:
+    """One runner's evidence. ``line`` is the number of the line it came from, ``id`` the runner's own."""
+
+    line: int
+    id: str | int
+    evidence: Evidence
+
+
+type Outcome = JudgedHistory | SyncerError
+
+
+def analyse_histories(
+    lines: Iterable[bytes], as_of: date | None = None, workers: int | None = None
+) -> Iterator[Outcome]:
+    """Judge one history a line; yields one result or error for each line that is not blank, in the lines' order.
+
+    Results do not depend on ``workers``.
+
+    Args:
+        lines: such as a file opened in binary mode; read only as far ahead as the workers need.
+        as_of: the day of judgement; each history's own last date without it. Nothing dated later is used.
+        workers: processes to use, as many as there are cores without it.
+
+    Raises:
+        SyncerError: a worker was killed (out of memory, say).
+    """
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    today = None if as_of is None else as_of.toordinal()
+    first = list(islice(numbered, FEW + 1))
+    everything = chain(first, numbered)
+    count = min(workers or _cores(), MOST_WORKERS)
+    if count == 1 or len(first) <= FEW:
+        return (_judge(number, line, today) for number, line in everything)
+    return _in_parallel(everything, today, count)
+
+
+def _judge(number: int, line: bytes, today: int | None) -> Outcome:
+    try:
+        history = read_history(line, number)
+    except SyncerError as error:
+        return error
+    evidence = evaluate(history.slots, history.runs, history.last_day if today is None else today)
+    return JudgedHistory(number, history.id, evidence)
+
+
+def _judge_batch(batch: tuple[tuple[int, bytes], ...], today: int | None) -> list[Outcome]:
+    return [_judge(number, line, today) for number, line in batch]
+
+
+def _in_parallel(numbered: Iterator[tuple[int, bytes]], today: int | None, workers: int) -> Iterator[Outcome]:
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context(_start_method()), _prepare_worker)
+    waiting: deque[Future[list[Outcome]]] = deque()
+    try:
+        for batch in batched(numbered, AT_ONCE):
+            waiting.append(pool.submit(_judge_batch, batch, today))
+            if len(waiting) >= workers * AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise SyncerError(
+            "worker-lost",
+            "a worker process ended before its work was done",
+            why=str(error),
+            hint="if memory is short, give it fewer lines at a time",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _start_method() -> str:
+    """Not fork: copying a process that has threads can hang."""
+    return "spawn" if sys.platform in ("win32", "darwin") else "forkserver"
+
+
+def _prepare_worker() -> None:
+    """Runs in each worker before numpy is imported there."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process hears Ctrl-C and ends the pool
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
