@@ -42,7 +42,7 @@ def make_session(patience: Patience) -> requests.Session:
         """An adapter that never waits for ever."""
 
         def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-            options["timeout"] = options.get("timeout") or (CONNECT_TIMEOUT_S, patience.timeout_s)
+            options["timeout"] = (CONNECT_TIMEOUT_S, patience.timeout_s)
             return super().send(request, **options)
 
     retry = Retry(
@@ -60,3 +60,16 @@ def make_session(patience: Patience) -> requests.Session:
     for scheme in ("https://", "http://"):
         session.mount(scheme, Patient(max_retries=retry))
     return session
+
+
+def network_reason(error: BaseException) -> str:
+    """Why a request got no answer, in three or four words; nothing of the request is in it."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy refused"
+    return "no connection"

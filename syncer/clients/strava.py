@@ -16,16 +16,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from syncer.clients.http import Patience, make_session
+from syncer.clients.http import Patience, make_session, network_reason
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
 from syncer.errors import BadFileError, SignInError, SyncerError, TryLaterError
 
 if TYPE_CHECKING:
     import requests
     from stravalib import Client
+    from stravalib.util.limiter import RateLimiter
 
 SCOPE_NEEDED = "activity:read_all"
 # a token that is about to end is refreshed before it is used
@@ -174,12 +175,12 @@ def make_client(app: StravaApp, session: requests.Session, usage: Usage) -> Clie
         with warnings.catch_warnings():
             from stravalib import Client
 
-        def take_note(headers: dict[str, str], method: str) -> None:
+        def take_note(headers: Mapping[str, str], method: str) -> None:
             del method
             usage.requests += 1
             usage.note(headers)
 
-        client = Client(rate_limiter=take_note, requests_session=session)
+        client = Client(rate_limiter=cast("RateLimiter", take_note), requests_session=session)
     finally:
         logging.captureWarnings(False)
         if quiet_before is None:
@@ -206,7 +207,7 @@ def call[T](request: Callable[[], T], usage: Usage, now: datetime, *, signing_in
     except requests.exceptions.JSONDecodeError:
         raise _unavailable("its answer was not JSON") from None
     except requests.RequestException as error:
-        raise _unavailable(_network_reason(error)) from None
+        raise _unavailable(network_reason(error)) from None
     except (KeyError, TypeError, ValueError):
         raise _unavailable("its answer was not what its documentation says") from None
 
@@ -269,18 +270,6 @@ def _unavailable(why: str) -> TryLaterError:
     return TryLaterError(
         "strava-unavailable", "Strava cannot be read right now", why=why, hint="syncer sync strava", provider="strava"
     )
-
-
-def _network_reason(error: requests.RequestException) -> str:
-    import requests
-
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refused"
-    return "no connection"
 
 
 def _expect[T](kind: type[T], value: Any) -> T:
