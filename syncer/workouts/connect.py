@@ -1,0 +1,240 @@
+"""A `Workout` as Garmin Connect's workout JSON, and whether what Connect gave back is still it.
+
+Rules, each learned by someone the hard way (research on garminconnect 0.3.20 and public trackers): ids win over keys
+and a mismatch is stored silently; a repeat group without condition 7 loses its count; a group of one round is refused;
+``stepOrder`` runs 1..N through the nesting; an unknown category is refused, none is fine; ASCII is safest. There is no
+label of one's own, so right or left stands at the beginning of a step's note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from syncer.domain.workout import Intensity, RepeatGroup, Reps, Seconds, Step, Workout
+from syncer.workouts.layout import Item, plain_items
+from syncer.workouts.summary import duration_s
+
+type Json = dict[str, Any]
+
+DESCRIPTION_LIMIT = 1000
+"""Characters of a workout's description; Connect is reported to cut at about 1,024."""
+
+NAME_LIMIT = 80
+NOTE_LIMIT = 500
+
+_STEP_TYPES = {
+    Intensity.WARMUP: (1, "warmup"),
+    Intensity.COOLDOWN: (2, "cooldown"),
+    Intensity.ACTIVE: (3, "interval"),
+    Intensity.REST: (5, "rest"),
+}
+_MARKER = re.compile(r"\[(syncer:[a-z0-9-]+) ([0-9a-f]{12})\]")
+
+
+def marker(workout: Workout) -> str:
+    """What tells our own workout from all others on the account: ``syncer:lateral-band-walk``.
+
+    One for each template, whatever its level: a new level changes the workout in place, and its dates stay.
+    """
+    return f"syncer:{workout.slug}"
+
+
+def content_hash(workout: Workout) -> str:
+    """Twelve hexadecimal digits of what Connect is to store; `Workout.why` is no part of it."""
+    return _hash(_body(workout))
+
+
+def read_marker(description: str | None) -> tuple[str, str] | None:
+    """The (marker, content hash) that a workout's description ends with; None when it is not ours."""
+    found = _MARKER.search(description or "")
+    return (found[1], found[2]) if found else None
+
+
+def to_json(workout: Workout, *, marker: str) -> Json:
+    """The body to create or update the workout with.
+
+    Args:
+        workout: what to write; ``why`` is told in the description.
+        marker: from `marker`; it and the content hash end the description.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
+    body = _body(workout)
+    tail = f"[{marker} {_hash(body)}]"
+    texts = [text for text in (body["description"], _ascii(workout.why)) if text]
+    text = "\n".join(texts)[: DESCRIPTION_LIMIT - len(tail) - 1].rstrip()
+    return {**body, "description": f"{text}\n{tail}" if text else tail}
+
+
+def _body(workout: Workout) -> Json:
+    """Everything but the marker."""
+    items = plain_items(workout)
+    return {
+        "workoutName": (_ascii(workout.name) or workout.slug)[:NAME_LIMIT],
+        "description": _ascii(workout.description),
+        "sportType": _sport(),
+        "estimatedDurationInSecs": round(duration_s(workout)),
+        "workoutSegments": [{"segmentOrder": 1, "sportType": _sport(), "workoutSteps": _steps(items)}],
+    }
+
+
+def _hash(body: Json) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _sport() -> Json:
+    return {"sportTypeId": 5, "sportTypeKey": "strength_training", "displayOrder": 5}
+
+
+def _steps(items: Sequence[Item]) -> list[Json]:
+    """Fresh objects throughout: a shared one is corrupted silently."""
+    order, group = 0, 0
+    found: list[Json] = []
+    for item in items:
+        order += 1
+        if isinstance(item, Step):
+            found.append(_step(item, order))
+            continue
+        group += 1
+        children = [{**_step(step, order + 1 + place), "childStepId": group} for place, step in enumerate(item.steps)]
+        found.append(_group(item, order, group, children))
+        order += len(children)
+    return found
+
+
+def _group(item: RepeatGroup, order: int, group: int, children: list[Json]) -> Json:
+    return {
+        "type": "RepeatGroupDTO",
+        "stepOrder": order,
+        "childStepId": group,
+        "stepType": {"stepTypeId": 6, "stepTypeKey": "repeat", "displayOrder": 6},
+        "numberOfIterations": item.rounds,
+        "smartRepeat": False,
+        "skipLastRestStep": True,
+        "endCondition": _condition(7, "iterations", displayable=False),
+        "endConditionValue": float(item.rounds),
+        "workoutSteps": children,
+    }
+
+
+def _step(step: Step, order: int) -> Json:
+    type_id, type_key = _STEP_TYPES[step.intensity]
+    body: Json = {
+        "type": "ExecutableStepDTO",
+        "stepOrder": order,
+        "stepType": {"stepTypeId": type_id, "stepTypeKey": type_key, "displayOrder": type_id},
+        **_end(step),
+        "targetType": {"workoutTargetTypeId": 1, "workoutTargetTypeKey": "no.target", "displayOrder": 1},
+        "description": _note(step),
+    }
+    if step.exercise is not None and step.exercise.connect_category is not None:
+        body["category"] = step.exercise.connect_category
+        body["exerciseName"] = step.exercise.connect_name or ""
+    return body
+
+
+def _end(step: Step) -> Json:
+    if isinstance(step.end, Reps):
+        return {"endCondition": _condition(10, "reps"), "endConditionValue": float(step.end.count)}
+    if isinstance(step.end, Seconds):
+        return {"endCondition": _condition(2, "time"), "endConditionValue": float(step.end.seconds)}
+    return {"endCondition": _condition(1, "lap.button")}
+
+
+def _condition(number: int, key: str, *, displayable: bool = True) -> Json:
+    return {"conditionTypeId": number, "conditionTypeKey": key, "displayOrder": number, "displayable": displayable}
+
+
+def _note(step: Step) -> str:
+    """The title first, so that right and left, and exercises that Connect does not list, can be told apart."""
+    title, notes = _ascii(step.title), _ascii(step.notes)
+    if step.exercise is None:
+        return notes[:NOTE_LIMIT]
+    return (f"{title}. {notes}" if notes else title)[:NOTE_LIMIT]
+
+
+_PLAIN = str.maketrans({"×": "x", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "ß": "ss"})
+
+
+def _ascii(text: str) -> str:
+    """The text in ASCII: accents dropped, dashes and quotes plain, the rest left out."""
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).encode("ascii", "ignore").decode()
+    return "\n".join(" ".join(line.split()) for line in plain.splitlines()).strip()
+
+
+def differences(expected: Json, read_back: Json) -> list[str]:
+    """What Connect stored otherwise than sent, in words; empty when sport, repeats, steps and exercises are the same.
+
+    Args:
+        expected: from `to_json`.
+        read_back: the workout as Connect gives it, with ids and fields of its own.
+    """
+    found = []
+    for what, key in (("the name", "workoutName"), ("the description", "description")):
+        if _words(read_back.get(key)) != _words(expected.get(key)):
+            found.append(f"{what} is '{read_back.get(key)}'")
+    found += _sport_differences(expected, read_back, "the workout")
+    wanted, got = _segments(expected), _segments(read_back)
+    if len(wanted) != len(got):
+        return [*found, f"{len(got)} segments instead of {len(wanted)}"]
+    for one, other in zip(wanted, got, strict=True):
+        found += _sport_differences(one, other, "a segment")
+        found += _step_list_differences(one.get("workoutSteps"), other.get("workoutSteps"), "")
+    return found
+
+
+def _segments(body: Json) -> list[Json]:
+    return [segment for segment in body.get("workoutSegments") or () if isinstance(segment, dict)]
+
+
+def _sport_differences(expected: Json, got: Json, where: str) -> list[str]:
+    sport = got.get("sportType") or {}
+    wanted = expected["sportType"]
+    if (sport.get("sportTypeId"), sport.get("sportTypeKey")) != (wanted["sportTypeId"], wanted["sportTypeKey"]):
+        return [f"the sport of {where} is {sport.get('sportTypeKey') or sport.get('sportTypeId')}"]
+    return []
+
+
+def _step_list_differences(expected: list[Json] | None, got: list[Json] | None, where: str) -> list[str]:
+    wanted = expected or []
+    stored = sorted((step for step in got or () if isinstance(step, dict)), key=lambda step: step.get("stepOrder") or 0)
+    if len(wanted) != len(stored):
+        return [f"{len(stored)} steps instead of {len(wanted)}{where}"]
+    found = []
+    for one, other in zip(wanted, stored, strict=True):
+        place = f"step {one['stepOrder']}"
+        found += [f"{place}: {what}" for what in _step_differences(one, other)]
+        if "workoutSteps" in one:
+            found += _step_list_differences(one["workoutSteps"], other.get("workoutSteps"), f" in {place}")
+    return found
+
+
+def _step_differences(expected: Json, got: Json) -> list[str]:
+    wanted, stored = _meaning(expected), _meaning(got)
+    return [f"{what} is {stored[what]!r}, not {wanted[what]!r}" for what in wanted if wanted[what] != stored[what]]
+
+
+def _meaning(step: Json) -> Json:
+    """The parts of a step that must survive, in one shape for what was sent and what came back."""
+    step_type, end = step.get("stepType") or {}, step.get("endCondition") or {}
+    value = step.get("endConditionValue")
+    ends_by_value = end.get("conditionTypeId") != 1
+    return {
+        "kind": step.get("type"),
+        "step type": (step_type.get("stepTypeId"), step_type.get("stepTypeKey")),
+        "end": (end.get("conditionTypeId"), end.get("conditionTypeKey")),
+        "end value": float(value) if ends_by_value and value is not None else None,
+        "rounds": step.get("numberOfIterations"),
+        "exercise": (step.get("category") or "", step.get("exerciseName") or ""),
+        "note": _words(step.get("description")),
+    }
+
+
+def _words(text: object) -> str:
+    return " ".join(text.split()) if isinstance(text, str) else ""
