@@ -6,6 +6,7 @@ The values here are plain and can cross a process border: files are read on ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from syncer.domain.activity import Recording, RecordingKey
 
@@ -43,11 +44,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What one item of a source turned out to hold."""
+    """What one item of a source turned out to hold.
+
+    Attributes:
+        told_at: the earliest instant (aware) at which the provider can have said so, from the archive's own word;
+            None when unknown. It decides whose text is newer when a live edit and an archive disagree.
+    """
 
     recordings: tuple[Recording, ...] = ()
     payloads: tuple[Payload, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
