@@ -1,0 +1,188 @@
+"""Reads archives, folders and files: list cheaply, leave out what is known, read the rest on every core, store.
+
+An item is stored in one transaction with the note that it was read, so a run that is killed anywhere goes on where
+it stopped, and the second import of the same thing reads nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from syncer.errors import SyncerError
+from syncer.store.database import transaction
+from syncer.store.items import Items
+from syncer.store.merge import Origin
+from syncer.store.recordings import Changes, Recordings
+from syncer.sync.ports import ImportItem, Intake, Skipped
+from syncer.usecases.refreshing import mark_stale
+
+# below this many new items a process pool costs more than it saves
+POOL_FROM = 40
+BATCH = 100
+EXAMPLES = 3
+
+type Tell = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was left out for one reason: how often, a few examples, and whether it was broken."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...]
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What importing one path did.
+
+    Attributes:
+        source: ``strava-export``, ``garmin-export`` or ``fit``.
+        listed: items that the path holds; ``added`` and the rest of ``changes`` count recordings.
+        read: items that were new or changed, and were read (with ``--dry-run``: would be).
+        broken: one sentence for each item that should have been readable.
+    """
+
+    path: str
+    source: str
+    listed: int = 0
+    read: int = 0
+    changes: Changes = field(default_factory=Changes)
+    left_out: tuple[LeftOut, ...] = ()
+    broken: tuple[Skipped, ...] = ()
+
+
+def import_path(
+    connection: sqlite3.Connection,
+    path: Path,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    tell: Tell = lambda _d, _t: None,
+) -> Imported:
+    """Take in everything that ``path`` holds.
+
+    Args:
+        now: the instant that is kept as "read at", aware.
+        dry_run: list what would be read and change nothing.
+        tell: progress, as (items done, items in all).
+
+    Raises:
+        SyncerError: ``path`` is nothing that can be imported, or the database cannot be written.
+    """
+    from syncer.sources.detect import detect
+    from syncer.sources.scan import scan
+
+    archive = detect(path)
+    known = Items(connection).read(archive.kind)
+    skipped: list[Skipped] = []
+    new: list[ImportItem] = []
+    listed = 0
+    for found in scan(archive):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        listed += 1
+        before = known.get(found.key)
+        if before is not None and before.fingerprint == found.fingerprint:
+            skipped += before.skipped
+        else:
+            new.append(found)
+    changes = Changes(unchanged=listed - len(new))
+    if not dry_run:
+        for batch in _read_all(new, tell):
+            changes += _store(connection, batch, now)
+            skipped += [one for _, intake in batch for one in intake.skipped]
+    return Imported(
+        path=str(path),
+        source=archive.kind,
+        listed=listed,
+        read=len(new),
+        changes=changes,
+        left_out=_tally(skipped),
+        broken=tuple(one for one in skipped if one.broken),
+    )
+
+
+def _read_all(items: Sequence[ImportItem], tell: Tell) -> Iterator[list[tuple[ImportItem, Intake]]]:
+    """Items with what they hold, in order, in batches; on every core when there are many."""
+    from syncer.sources.scan import read
+
+    with _mapper(len(items)) as each:
+        done, results = 0, zip(items, each(read, items), strict=True)
+        while batch := list(islice(results, BATCH)):
+            done += len(batch)
+            yield batch
+            tell(done, len(items))
+
+
+@contextmanager
+def _mapper(count: int) -> Iterator[Callable[[Callable[[ImportItem], Intake], Iterable[ImportItem]], Iterator[Intake]]]:
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if count < POOL_FROM or workers < 2:
+        yield map
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+    try:
+        yield lambda function, items: pool.map(function, items, chunksize=8)
+    except BrokenProcessPool:
+        raise SyncerError(
+            "reader-died",
+            "a process that reads files ended unexpectedly",
+            why="the system may have run out of memory",
+            hint="run the same import again; what was stored is kept",
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupt() -> None:
+    # ^C reaches every process of the terminal; only the one that stores decides what it means
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _store(connection: sqlite3.Connection, batch: Sequence[tuple[ImportItem, Intake]], now: datetime) -> Changes:
+    recordings, items = Recordings(connection), Items(connection)
+    total = Changes()
+    with transaction(connection):
+        for item, intake in batch:
+            origin = Origin.FILE if item.source == "fit" else Origin.EXPORT
+            total += recordings.upsert(
+                intake.recordings, intake.payloads, origin=origin, at=now, told_at=intake.told_at, item=item.key
+            )
+            if not any(one.broken for one in intake.skipped):
+                items.record(item, now, intake.skipped)
+        if total:
+            mark_stale(connection)
+    return total
+
+
+def _tally(skipped: Sequence[Skipped]) -> tuple[LeftOut, ...]:
+    counts = Counter((one.reason, one.broken) for one in skipped)
+    return tuple(
+        LeftOut(
+            reason,
+            count,
+            tuple(dict.fromkeys(one.example for one in skipped if (one.reason, one.broken) == (reason, broken)))[
+                :EXAMPLES
+            ],
+            broken,
+        )
+        for (reason, broken), count in sorted(counts.items())
+    )
