@@ -1,1 +1,5 @@
-"""The SQLite file: what came in verbatim, what was decided, and what the runner said by hand."""
+"""The SQLite file: what came in verbatim, what was decided, and what the runner said by hand.
+
+`open_database` gives a plain connection; each small class here takes one and reads or writes its own tables. Every
+write is atomic alone, and several become one inside ``with transaction(connection):``.
+"""

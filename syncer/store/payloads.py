@@ -1,0 +1,94 @@
+"""What providers and files said, verbatim and compressed, so that a better parser can read it again."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from syncer.domain.activity import Provider, RecordingKey
+from syncer.store.codec import to_us
+from syncer.store.database import one, rows, transaction
+from syncer.store.sqlite_errors import corrupt
+from syncer.sync.ports import Payload
+
+
+class Payloads:
+    """Raw payloads by recording and part."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def keep(self, payloads: Iterable[Payload], at: datetime) -> int:
+        """Store what is new or has changed; equal content is left alone with its age. Returns how many were written."""
+        written = 0
+        with transaction(self._connection):
+            for payload in payloads:
+                written += self._keep_one(payload, to_us(at))
+        return written
+
+    def _keep_one(self, payload: Payload, at_us: int) -> int:
+        where = (payload.key.provider.value, payload.key.external_id, payload.part)
+        digest = hashlib.sha256(payload.content).hexdigest()
+        known = one(
+            self._connection,
+            "SELECT sha256 FROM payloads WHERE provider = ? AND external_id = ? AND part = ?",
+            where,
+        )
+        if known and known[0] == digest:
+            return 0
+        self._connection.execute(
+            "INSERT OR REPLACE INTO payloads (provider, external_id, part, sha256, content, stored_us)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*where, digest, zlib.compress(payload.content), at_us),
+        )
+        return 1
+
+    def of(self, key: RecordingKey) -> dict[str, bytes]:
+        """Everything said of one recording: part → content.
+
+        Raises:
+            SyncerError: ``database-corrupt`` when the stored bytes are no longer what came in.
+        """
+        found = rows(
+            self._connection,
+            "SELECT part, sha256, content FROM payloads WHERE provider = ? AND external_id = ? ORDER BY part",
+            (key.provider.value, key.external_id),
+        )
+        return {part: self._unpacked(digest, content) for part, digest, content in found}
+
+    def keys(self, provider: Provider | None = None) -> tuple[RecordingKey, ...]:
+        """Every recording that something is stored of."""
+        found = rows(
+            self._connection,
+            "SELECT DISTINCT provider, external_id FROM payloads WHERE ?1 IS NULL OR provider = ?1"
+            " ORDER BY provider, external_id",
+            (provider.value if provider else None,),
+        )
+        return tuple(RecordingKey(Provider(name), external_id) for name, external_id in found)
+
+    def each(self, provider: Provider | None = None) -> Iterator[tuple[RecordingKey, dict[str, bytes]]]:
+        """Every recording with everything said of it, one at a time, for reading again."""
+        for key in self.keys(provider):
+            yield key, self.of(key)
+
+    def drop_older_than(self, provider: Provider, days: int, now: datetime) -> int:
+        """Remove what came in more than ``days`` days ago; what was derived from it stays. Returns how many."""
+        with transaction(self._connection):
+            return self._connection.execute(
+                "DELETE FROM payloads WHERE provider = ? AND stored_us < ?",
+                (provider.value, to_us(now - timedelta(days=days))),
+            ).rowcount
+
+    def _unpacked(self, digest: str, content: bytes) -> bytes:
+        try:
+            plain = zlib.decompress(content)
+        except zlib.error:
+            plain = b""
+        if hashlib.sha256(plain).hexdigest() != digest:
+            path = getattr(self._connection, "path", Path("database"))
+            raise corrupt(path, "a stored payload has changed", getattr(self._connection, "backups", None))
+        return plain

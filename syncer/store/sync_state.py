@@ -1,0 +1,159 @@
+"""Where the sync stands: per provider, and per detail that is still to be fetched."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from syncer.domain.activity import Provider, RecordingKey
+from syncer.store.codec import from_us, maybe_instant, maybe_us, to_us
+from syncer.store.database import one, rows, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """One provider's state.
+
+    Attributes:
+        cursor: where an unfinished listing goes on, in the sync's own words; None when it is complete.
+        first_day, last_day: the days that were listed whole, both included.
+        retry_at: no request before this instant.
+        refusals: refusals in a row, for doubling the wait.
+        code: why the last run stopped early.
+    """
+
+    cursor: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    retry_at: datetime | None = None
+    refusals: int = 0
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDetail:
+    """A detail that failed, or was not asked for yet. ``part`` as in `Payload.part`."""
+
+    key: RecordingKey
+    part: str
+    attempts: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+    gave_up_at: datetime | None = None
+
+
+class SyncStates:
+    """The state of each provider."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, provider: Provider) -> SyncState:
+        """What is known; an empty state for a provider that was never read."""
+        found = one(
+            self._connection,
+            "SELECT cursor, first_day, last_day, retry_us, refusals, code FROM sync_state WHERE provider = ?",
+            (provider.value,),
+        )
+        if found is None:
+            return SyncState()
+        cursor, first, last, retry_us, refusals, code = found
+        return SyncState(
+            cursor,
+            date.fromisoformat(first) if first else None,
+            date.fromisoformat(last) if last else None,
+            maybe_instant(retry_us),
+            refusals,
+            code,
+        )
+
+    def save(self, provider: Provider, state: SyncState) -> bool:
+        """Keep the state; False when it is what was kept already, and nothing is written then."""
+        if state == self.get(provider):
+            return False
+        values = (
+            state.cursor,
+            state.first_day.isoformat() if state.first_day else None,
+            state.last_day.isoformat() if state.last_day else None,
+            maybe_us(state.retry_at),
+            state.refusals,
+            state.code,
+        )
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO sync_state (provider, cursor, first_day, last_day, retry_us, refusals, code)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (provider.value, *values),
+            )
+        return True
+
+
+class PendingDetails:
+    """The queue of details that the next run fetches."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, keys: Iterable[RecordingKey], part: str) -> int:
+        """Queue what is not queued yet; how many were added."""
+        added = 0
+        with transaction(self._connection):
+            for key in keys:
+                added += self._connection.execute(
+                    "INSERT INTO pending_details (provider, external_id, part, attempts, error) VALUES (?, ?, ?, 0, '')"
+                    " ON CONFLICT DO NOTHING",
+                    (key.provider.value, key.external_id, part),
+                ).rowcount
+        return added
+
+    def failed(
+        self, key: RecordingKey, part: str, error: str, *, next_at: datetime | None, gave_up_at: datetime | None = None
+    ) -> None:
+        """One more attempt failed; tried again from ``next_at`` on, or never when it is given up."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO pending_details (provider, external_id, part, attempts, next_us, error, gave_up_us)"
+                " VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET attempts = attempts + 1,"
+                " next_us = excluded.next_us, error = excluded.error, gave_up_us = excluded.gave_up_us",
+                (key.provider.value, key.external_id, part, maybe_us(next_at), error, maybe_us(gave_up_at)),
+            )
+
+    def done(self, key: RecordingKey, part: str) -> bool:
+        """It is fetched, or no longer wanted; False when it was not queued."""
+        with transaction(self._connection):
+            found = self._connection.execute(
+                "DELETE FROM pending_details WHERE provider = ? AND external_id = ? AND part = ?",
+                (key.provider.value, key.external_id, part),
+            )
+        return bool(found.rowcount)
+
+    def due(self, provider: Provider, now: datetime) -> list[PendingDetail]:
+        """What may be fetched now: fewest failures first."""
+        return self._read(
+            "provider = ? AND gave_up_us IS NULL AND coalesce(next_us, 0) <= ?", provider.value, to_us(now)
+        )
+
+    def all(self, provider: Provider) -> list[PendingDetail]:
+        """Everything queued, and what was given up."""
+        return self._read("provider = ?", provider.value)
+
+    def _read(self, where: str, *values: object) -> list[PendingDetail]:
+        found = rows(
+            self._connection,
+            "SELECT provider, external_id, part, attempts, next_us, error, gave_up_us FROM pending_details"
+            f" WHERE {where} ORDER BY attempts, provider, external_id, part",
+            values,
+        )
+        return [
+            PendingDetail(
+                RecordingKey(Provider(provider), external_id),
+                part,
+                attempts,
+                None if next_us is None else from_us(next_us),
+                error,
+                None if gave_up_us is None else from_us(gave_up_us),
+            )
+            for provider, external_id, part, attempts, next_us, error, gave_up_us in found
+        ]
