@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from syncer.settings import Paths, Settings, find_paths, load_settings
 
 if TYPE_CHECKING:
-    from syncer.workouts.template import Template
+    from syncer.usecases.templates import Templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def open_home(config: Path | None, *, command: str = "") -> Iterator[Home]:
             connection.close()
 
 
-def templates(paths: Paths) -> dict[str, Template]:
+def templates(paths: Paths) -> Templates:
     """The workouts that ship, and the runner's own, which win over a shipped one of the same name."""
     from syncer.usecases.templates import load_templates, shipped_folder
 

@@ -63,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SyncerError as error:
         return _fail(name, error, manner)
     except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError" and not manner.json:
+            sys.stderr.write(error.format_message() + "\n")
+            return ExitCode.USAGE
         return _fail(name, _usage(error, name), manner)
     except (typer.Abort, KeyboardInterrupt):
         return _fail(name, _interrupted(), manner)
@@ -138,6 +141,8 @@ def _fail(name: str, error: SyncerError, manner: Manner) -> int:
 
 def _usage(error: typer.TyperException, name: str) -> SyncerError:
     shown = "" if name == "syncer" else f" {name}"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return UsageError("usage", "no command was given", hint=f"syncer{shown} --help")
     return UsageError("usage", error.format_message().rstrip("."), hint=f"syncer{shown} --help")
 
 

@@ -1,0 +1,105 @@
+"""`syncer import`: the platforms' own export archives, and FIT files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncer.cli.app import app, manner
+from syncer.cli.output import Result, progress, table
+from syncer.errors import BadFileError, ExitCode, SyncerError
+
+if TYPE_CHECKING:
+    from syncer.usecases.importing import Imported
+
+SHOWN_BROKEN = 20
+PROVIDERS = {"strava-export": "strava", "garmin-export": "garmin"}
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, folders or files; several at once.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; change nothing.")] = False,
+) -> Result:
+    """Read a Strava or Garmin export (zip or folder), or FIT files; importing twice changes nothing."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.importing import import_path
+    from syncer.usecases.logging_runs import logged_run
+    from syncer.usecases.refreshing import refresh
+
+    done: list[Imported] = []
+    errors: list[SyncerError] = []
+    with open_home(ctx.obj, command="import") as home, logged_run(home.connection, "import", home.now, dry_run) as run:
+        for path in paths:
+            try:
+                with progress(f"Reading {path.name}", manner()) as tell:
+                    done.append(import_path(home.connection, path, home.now, dry_run=dry_run, tell=tell))
+            except SyncerError as error:
+                errors.append(error)
+        refresh(home.connection, home.settings.zone)
+        errors += [_broken(one.reason, one.example, one.message) for item in done for one in item.broken]
+        code = _exit_code(done, errors)
+        run.ended(code, {"files": {"added": sum(item.changes.added for item in done)}})
+    return Result(
+        {"providers": [_as_json(item) for item in done], "dry_run": dry_run},
+        [line for item in done for line in _lines(item, dry_run)],
+        _first(errors),
+        code,
+    )
+
+
+def _exit_code(done: list[Imported], errors: list[SyncerError]) -> ExitCode:
+    if not errors:
+        return ExitCode.OK
+    return ExitCode.PARTIAL if done else errors[0].exit_code
+
+
+def _broken(reason: str, example: str, message: str) -> SyncerError:
+    return BadFileError(reason, message or f"{example} cannot be read", hint="", item=example)
+
+
+def _first(errors: list[SyncerError]) -> list[SyncerError]:
+    """Every error for programs; for people the first twenty and how many more."""
+    if manner().json or len(errors) <= SHOWN_BROKEN:
+        return errors
+    more = BadFileError("more", f"and {len(errors) - SHOWN_BROKEN} more", hint="syncer --json import … names every one")
+    return [*errors[:SHOWN_BROKEN], more]
+
+
+def _as_json(item: Imported) -> dict[str, Any]:
+    return {
+        "provider": PROVIDERS.get(item.source, "file"),
+        "source": item.source,
+        "path": item.path,
+        "state": "partial" if item.broken else "ok",
+        "code": None,
+        "listed": item.listed,
+        "read": item.read,
+        "added": item.changes.added,
+        "updated": item.changes.updated,
+        "unchanged": item.changes.unchanged,
+        "removed": 0,
+        "pending_details": 0,
+        "requests": 0,
+        "retry_at": None,
+        "message": "",
+        "skipped": [
+            {"reason": one.reason, "count": one.count, "examples": list(one.examples)} for one in item.left_out
+        ],
+    }
+
+
+def _lines(item: Imported, dry_run: bool) -> list[Any]:
+    counts = item.changes
+    what = {"strava-export": "a Strava export", "garmin-export": "a Garmin export"}.get(item.source, "FIT files")
+    lines: list[Any] = [f"{item.path}: {what}, {item.listed} items."]
+    if dry_run:
+        return [*lines, f"  Would read {item.read}; {item.listed - item.read} are known already."]
+    lines.append(f"  Added {counts.added}, updated {counts.updated}, unchanged {counts.unchanged}.")
+    if item.left_out:
+        rows = [(f"  {one.reason}", one.count, "; ".join(one.examples)) for one in item.left_out]
+        lines += ["  Left out:", table(["", "", ""], rows)]
+    return lines

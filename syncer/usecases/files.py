@@ -1,0 +1,36 @@
+"""Writing a file so that it is either whole or not there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from syncer.errors import SyncerError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` under a temporary name, sync, rename; an existing file is replaced as one step.
+
+    Raises:
+        SyncerError: ``cannot-write``; nothing half-written is left and an older file is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SyncerError(
+            "cannot-write",
+            f"cannot write {path}",
+            why=error.strerror or str(error),
+            hint="choose another place with -o FILE",
+            item=str(path),
+        ) from None
