@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from syncer.sources.fit_layout import (
     DEFINITION,
@@ -42,7 +44,7 @@ _BASE_TYPES = {
     }.items()
     for code in codes
 }
-_BYTES = 0x0D
+_UINT8 = 0x02
 
 # A day of strength training has some hundred sets. More messages than this is no recording, and would take minutes.
 _MOST_MESSAGES = 20_000
@@ -113,17 +115,16 @@ def read_fields(
     Raises:
         BadFileError: ``fit-too-many-messages``, ``fit-unreadable``.
     """
-    narrowed = _narrow(records, fields)
-    if ends_only:
-        narrowed = [narrowed[0], narrowed[-1]] if len(narrowed) > 1 else narrowed
-    if len(narrowed) > _MOST_MESSAGES:
-        why = f"it holds {len(narrowed)} sets, sessions and steps, which no recording does"
+    narrowed = _ends(_narrow(records, fields)) if ends_only else _narrow(records, fields)
+    shown = list(islice(narrowed, _MOST_MESSAGES + 1))
+    if len(shown) > _MOST_MESSAGES:
+        why = f"it holds more than {_MOST_MESSAGES} sets, sessions and steps, which no recording does"
         raise fault("fit-too-many-messages", label, "is no recording", why)
-    if not narrowed:
+    if not shown:
         return []
     pieces: list[bytes] = []
     written: dict[int, bytes] = {}
-    for definition, message in narrowed:
+    for definition, message in shown:
         if written.get(message[0]) != definition:
             written[message[0]] = definition
             pieces.append(definition)
@@ -131,10 +132,15 @@ def read_fields(
     return _decode(pack_file(b"".join(pieces)), label)
 
 
-def _narrow(records: bytes, fields: Mapping[int, frozenset[int]]) -> list[tuple[bytes, bytes]]:
+def _ends[Item](items: Iterator[Item]) -> Iterator[Item]:
+    """The first and the last."""
+    yield from islice(items, 1)
+    yield from deque(items, maxlen=1)
+
+
+def _narrow(records: bytes, fields: Mapping[int, frozenset[int]]) -> Iterator[tuple[bytes, bytes]]:
     """The messages cut down to the wanted fields, each with its definition."""
     cuts: dict[int, _Cut] = {}
-    narrowed: list[tuple[bytes, bytes]] = []
     position = 0
     while position < len(records):
         local = local_type(records[position])
@@ -144,9 +150,8 @@ def _narrow(records: bytes, fields: Mapping[int, frozenset[int]]) -> list[tuple[
         cut = cuts[local]
         if cut.ranges:
             body = b"".join([records[position + first : position + last] for first, last in cut.ranges])
-            narrowed.append((cut.definition, bytes([local]) + body))
+            yield cut.definition, bytes([local]) + body
         position += cut.size
-    return narrowed
 
 
 def _cut(records: bytes, position: int, fields: Mapping[int, frozenset[int]]) -> tuple[_Cut, int]:
@@ -157,8 +162,9 @@ def _cut(records: bytes, position: int, fields: Mapping[int, frozenset[int]]) ->
     offset = 1
     for field in range(position + 6, position + 6 + 3 * records[position + 5], 3):
         width = records[field + 1]
-        if records[field] in wanted and width:
-            kept.append(bytes([records[field], width, _plain_type(records[field + 2], width)]))
+        kind = _plain_type(records[field + 2], width)
+        if records[field] in wanted and kind is not None:
+            kept.append(bytes([records[field], width, kind]))
             ranges.append((offset, offset + width))
         offset += width
     order, start = byte_order(records, position), DEFINITION | local_type(records[position])
@@ -166,10 +172,15 @@ def _cut(records: bytes, position: int, fields: Mapping[int, frozenset[int]]) ->
     return _Cut(header + b"".join(kept), size, tuple(ranges)), after
 
 
-def _plain_type(code: int, width: int) -> int:
-    """The base type that fitparse knows; plain bytes for an unknown type or a width that is no multiple of it."""
-    full, size = _BASE_TYPES.get(code & 0x1F, (_BYTES, 1))
-    return _BYTES if width % size else full
+def _plain_type(code: int, width: int) -> int | None:
+    """The base type to read a field as; None where its bytes mean nothing.
+
+    COROS declares small numbers as uint32 of one byte, which Garmin's own decoder reads as uint8.
+    """
+    full, size = _BASE_TYPES.get(code & 0x1F, (_UINT8, 0))
+    if size and width and width % size == 0:
+        return full
+    return _UINT8 if size and width == 1 else None
 
 
 class _AsItIs:

@@ -24,6 +24,8 @@ def recordings_of(part: Part, key_of: Callable[[int], RecordingKey]) -> list[Rec
         part: an activity file.
         key_of: names the session of that index.
     """
+    if not part.sessions:
+        return []
     clock = clock_of(part.messages[ACTIVITY])
     device = _device(part.file_id) if part.file_id else None
     sets = _sets(part)

@@ -157,7 +157,7 @@ class _Walk:
         relative: a wanted message tells its time relative to others.
     """
 
-    __slots__ = ("content", "keep", "label", "pieces", "relative", "sizes", "steps", "wanted")
+    __slots__ = ("content", "keep", "label", "passed", "relative", "sizes", "steps", "wanted")
 
     def __init__(self, content: bytes, keep: frozenset[int], label: str) -> None:
         self.content = content + _STOP
@@ -166,7 +166,7 @@ class _Walk:
         self.steps = [0] * 256
         self.sizes = [0] * 16
         self.wanted = [False] * 16
-        self.pieces: list[bytes] = []
+        self.passed = bytearray()
         self.relative = False
 
     def kept(self) -> bytes:
@@ -187,7 +187,7 @@ class _Walk:
         if position != end:
             why = "its last message runs over the end of the file"
             raise fault("fit-truncated", self.label, "is cut off", why)
-        return spell_out_times(content[:end], self.keep) if self.relative else b"".join(self.pieces)
+        return spell_out_times(content[:end], self.keep) if self.relative else bytes(self.passed)
 
     def _define(self, position: int) -> int:
         after, size, number = measure_definition(self.content, position)
@@ -199,7 +199,7 @@ class _Walk:
             first = COMPRESSED | local << 5
             self.steps[first : first + 32] = [step] * 32
         if wanted:
-            self.pieces.append(self.content[position:after])
+            self.passed += self.content[position:after]
         return after
 
     def _message(self, position: int) -> int:
@@ -209,6 +209,6 @@ class _Walk:
             why = f"a message of local type {local} stands at record byte {position} without a definition"
             raise fault("fit-undefined-message", self.label, "is damaged inside", why)
         if self.wanted[local]:
-            self.pieces.append(self.content[position:after])
+            self.passed += self.content[position:after]
             self.relative |= self.content[position] >= COMPRESSED
         return after

@@ -48,7 +48,7 @@ def spell_out_times(content: bytes, keep: frozenset[int]) -> bytes:
     """
     layouts: dict[int, _Layout] = {}
     written: dict[int, bytes] = {}
-    pieces: list[bytes] = []
+    kept = bytearray()
     now = 0
     position = 0
     while position < len(content):
@@ -69,9 +69,10 @@ def spell_out_times(content: bytes, keep: frozenset[int]) -> bytes:
             body = struct.pack(f"{layout.order}I", now) + body
         if written.get(local) != definition:
             written[local] = definition
-            pieces.append(definition)
-        pieces.append(bytes([local]) + body)
-    return b"".join(pieces)
+            kept += definition
+        kept.append(local)
+        kept += body
+    return bytes(kept)
 
 
 def _layout(content: bytes, position: int, keep: frozenset[int]) -> tuple[_Layout, int]:
