@@ -16,8 +16,8 @@ from syncer.correlate.view import Evidence
 from syncer.correlate.wording import say
 
 if TYPE_CHECKING:
+    from syncer.correlate.diary import RunDay, Slot
     from syncer.correlate.exposure import Exposure, Record
-    from syncer.correlate.history import RunDay, Slot
 
 REPLAYS = 4999
 

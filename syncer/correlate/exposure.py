@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from syncer.correlate.history import RunDay, Slot
+    from syncer.correlate.diary import RunDay, Slot
 
     Days = NDArray[np.int64]
     Numbers = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Record:
         """Days from the first planned session to the last session or run, at least a week; 0 without a session."""
         if not self.session_days.size:
             return 0
-        last = max(self.session_days[-1], *self.run_days[-1:])
+        last = max([*self.session_days[-1:], *self.run_days[-1:]])
         return max(int(last) - self.start + 1, 7)
 
     @property

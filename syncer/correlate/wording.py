@@ -20,6 +20,8 @@ SHORT_OF = {
     "done": "{have} kept sessions (need {need})",
     "pain_free_runs": "{have} runs with an answer of no pain (need {need})",
 }
+NO_SESSION = "No planned session has closed yet."
+NO_RUN = "No run is recorded since the plan began."
 TOO_MUCH_ALIKE = "Pain was as frequent after one fortnight as after another, so there is nothing to compare."
 ALL_KEPT = "With nearly every session kept there is little to compare, and that is fine: no need to miss any."
 SMALL_NUMBERS = "Numbers this small swing a lot."
@@ -49,17 +51,32 @@ def say(evidence: Evidence) -> str:
 
 def _not_enough_data(evidence: Evidence) -> list[str]:
     sentences = ["Too early to tell."]
-    if evidence.missing:
+    if not evidence.missed + evidence.done:
+        sentences.append(NO_SESSION)
+    elif evidence.answered_share is None:
+        sentences.append(NO_RUN)
+    elif evidence.missing:
         sentences.append(f"You have {_listed([_short(item) for item in evidence.missing])}.")
     else:
         sentences.append(TOO_MUCH_ALIKE)
     if {item.what for item in evidence.missing} & {"missed", "exposed_runs"} and evidence.done > 3 * evidence.missed:
         sentences.append(ALL_KEPT)
-    new = evidence.counts_new
-    if new.exposed_runs or new.other_runs:
-        so_far = f"So far: new pain on {_of(new.exposed_pain, new.exposed_runs)} after mostly skipped fortnights,"
-        sentences += [f"{so_far} {new.other_pain} of {new.other_runs} otherwise.", SMALL_NUMBERS]
-    return sentences
+    if evidence.answered_share is not None and evidence.answered_share < 0.5:
+        sentences.append(f"Of 100 runs, {100 * evidence.answered_share:.0f} have an answer about pain.")
+    return sentences + _so_far(evidence.counts_new)
+
+
+def _so_far(new: Counts) -> list[str]:
+    exposed, other = _of(new.exposed_pain, new.exposed_runs), _of(new.other_pain, new.other_runs)
+    if new.exposed_runs and new.other_runs:
+        text = f"{exposed} after mostly skipped fortnights, {new.other_pain} of {new.other_runs} otherwise"
+    elif new.exposed_runs:
+        text = f"{exposed}, all after mostly skipped fortnights"
+    elif new.other_runs:
+        text = f"{other}, none after a mostly skipped fortnight"
+    else:
+        return []
+    return [f"So far: new pain on {text}.", SMALL_NUMBERS]
 
 
 def _no_pattern(evidence: Evidence) -> list[str]:

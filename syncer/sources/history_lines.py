@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from syncer.correlate.history import History, RunDay, Slot
+from syncer.correlate.diary import History, RunDay, Slot
 from syncer.domain.plan import SessionStatus
 from syncer.errors import BadFileError
 
@@ -125,9 +124,9 @@ def _number(item: dict[str, Any], name: str, key: str, highest: float) -> float 
     value = item.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _WrongError(f"{name} has {key} {_shown(value)}, not a number")
-    if not 0 <= value <= highest:
+    if not 0 <= value <= highest:  # NaN too
         raise _WrongError(f"{name} has {key} {_shown(value)}, which is not between 0 and {highest:,}")
     return float(value)
 
