@@ -1,0 +1,234 @@
+"""`syncer activities`: what was done, from which recordings, and why they were taken for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncer.cli.app import app
+from syncer.cli.complete import activity_ids
+from syncer.cli.output import Result, one_line, table
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from syncer.domain.activity import Activity
+
+activities = typer.Typer(help="What was done, and from which recordings.", no_args_is_help=True)
+app.add_typer(activities, name="activities")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="An activity's id.", autocompletion=activity_ids)]
+DAY = ["%Y-%m-%d"]
+
+
+class KindChoice(StrEnum):
+    """Which activities to list."""
+
+    RUN = "run"
+    STRENGTH = "strength"
+    OTHER = "other"
+
+
+@activities.command("list")
+def list_(
+    ctx: typer.Context,
+    since: Annotated[datetime | None, typer.Option(formats=DAY, help="From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Until this day, included.")] = None,
+    kind: Annotated[KindChoice | None, typer.Option(help="Only these.")] = None,
+) -> Result:
+    """List activities, the newest last."""
+    from syncer.bootstrap import open_home
+    from syncer.domain.activity import Kind
+    from syncer.report import phrases
+    from syncer.store.activities import Activities
+
+    with open_home(ctx.obj) as home:
+        found = Activities(home.connection).list(_day(since), _day(until), Kind(kind.value) if kind else None)
+        sessions = _sessions(home, found)
+    units = home.settings.units
+    rows = [
+        (
+            item.id,
+            item.local_date,
+            item.kind.value,
+            phrases.distance(item.distance_m, units) if item.distance_m else "",
+            "+".join(sorted({link.key.provider.value for link in item.recordings})),
+            phrases.pain(item.pain) if item.pain else "",
+            item.name or "",
+        )
+        for item in found
+    ]
+    human = [table(["id", "day", "kind", "distance>", "from", "knee", "name"], rows)] if rows else [_NOTHING]
+    return Result({"activities": [_as_json(item, sessions.get(item.id)) for item in found]}, human)
+
+
+@activities.command()
+def show(ctx: typer.Context, activity: Id) -> Result:
+    """Show one activity: its recordings and the rule that joined them, its texts, its sets."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.telling import find_activity
+
+    with open_home(ctx.obj) as home:
+        item = find_activity(home.connection, activity)
+        session = _sessions(home, [item]).get(item.id)
+        recordings = _recordings(home.connection, item)
+    return Result(
+        {**_as_json(item, session), **_details(item), "recordings": recordings}, _shown(item, session, recordings)
+    )
+
+
+@activities.command()
+def link(
+    ctx: typer.Context,
+    first: Id,
+    second: Annotated[str, typer.Argument(metavar="ID", help="The other one.", autocompletion=activity_ids)],
+) -> Result:
+    """Say that two activities are one; it survives every later sync and import."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.refreshing import refresh
+    from syncer.usecases.telling import find_activity
+    from syncer.usecases.telling import link as say_linked
+
+    with open_home(ctx.obj, command="activities link") as home:
+        one, other = say_linked(home.connection, first, second, home.now)
+        refresh(home.connection, home.settings.zone)
+        now_one = find_activity(home.connection, one.id)
+    return Result(_as_json(now_one, None), [f"{one.id} and {other.id} are one activity: {now_one.id}."])
+
+
+@activities.command()
+def unlink(ctx: typer.Context, recording: Id) -> Result:
+    """Say that a recording is an activity of its own; it survives every later sync and import."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.refreshing import refresh
+    from syncer.usecases.telling import find_activity
+    from syncer.usecases.telling import unlink as say_unlinked
+
+    with open_home(ctx.obj, command="activities unlink") as home:
+        before = say_unlinked(home.connection, recording, home.now)
+        refresh(home.connection, home.settings.zone)
+        alone = find_activity(home.connection, recording)
+        rest = [link.key.short_id for link in before.recordings if link.key not in {x.key for x in alone.recordings}]
+    return Result(_as_json(alone, None), [f"{alone.id} stands alone now, apart from {', '.join(rest)}."])
+
+
+_NOTHING = "No activities. Bring some in: syncer import PATH, or syncer sync."
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _sessions(home: Any, found: Sequence[Activity]) -> dict[str, str]:
+    """Which planned session an activity served, by activity id."""
+    from syncer.usecases.planning import outcomes_between
+
+    if not found:
+        return {}
+    first, last = min(item.local_date for item in found), max(item.local_date for item in found)
+    outcomes = outcomes_between(home, first, last)
+    return {one.activity_id: one.session.id for one in outcomes if one.activity_id}
+
+
+def _recordings(connection: sqlite3.Connection, item: Activity) -> list[dict[str, Any]]:
+    from syncer.store.recordings import Recordings
+
+    stored = Recordings(connection)
+    found = []
+    for link in item.recordings:
+        recording = stored.get(link.key)
+        found.append(
+            {
+                **_link_as_json(link),
+                "counted": link.counted,
+                "id": link.key.short_id,
+                "start": recording.start if recording else None,
+                "elapsed_s": recording.elapsed_s if recording else None,
+                "distance_m": recording.distance_m if recording else None,
+                "sport": recording.sport_label if recording else None,
+                "device": recording.device if recording else None,
+            }
+        )
+    return found
+
+
+def _link_as_json(link: Any) -> dict[str, Any]:
+    return {
+        "provider": link.key.provider,
+        "external_id": link.key.external_id,
+        "rule": link.rule,
+        "score": round(link.score, 3),
+    }
+
+
+def _as_json(item: Activity, session_id: str | None) -> dict[str, Any]:
+    from syncer.report.json import pain_as_json
+
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "start": item.start,
+        "local_date": item.local_date,
+        "elapsed_s": item.elapsed_s,
+        "distance_m": item.distance_m,
+        "name": item.name,
+        "recordings": [_link_as_json(link) for link in item.recordings],
+        "band_walk": item.band_walk,
+        "session_id": session_id,
+        "pain": pain_as_json(item.pain),
+    }
+
+
+def _details(item: Activity) -> dict[str, Any]:
+    return {
+        "sport": item.sport,
+        "texts": [{"provider": who, "field": note.field, "text": note.text} for who, note in item.texts],
+        "sets": list(item.sets),
+        "workout_ids": list(item.workout_ids),
+        "rpe": item.rpe,
+        "feel": item.feel,
+        "flagged": item.flagged,
+    }
+
+
+def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, Any]]) -> list[Any]:
+    from syncer.report import phrases
+
+    lines: list[Any] = [
+        f"{item.id}  {item.start:%Y-%m-%d %H:%M} ({item.kind.value})  {one_line(item.name or '')}",
+        f"  {phrases.distance(item.distance_m)}, {_minutes(item.elapsed_s)}; knee: {phrases.pain(item.pain)}",
+    ]
+    lines += [f"  planned session: {session}"] if session else []
+    lines += ["  holds band walks"] if item.band_walk else []
+    lines += [f"  {one_line(item.flagged)}"] if item.flagged else []
+    rows = [
+        (
+            f"  {one['id']}",
+            one["provider"].value,
+            f"{one['start']:%H:%M:%S}" if one["start"] else "",
+            _minutes(one["elapsed_s"]),
+            phrases.distance(one["distance_m"]) if one["distance_m"] else "",
+            one["rule"],
+            f"{one['score']:.2f}",
+            "" if one["counted"] else "counts once with the others",
+        )
+        for one in recordings
+    ]
+    lines += ["", table(["  recording", "from", "start", "time>", "distance>", "rule", "score>", ""], rows)]
+    if item.texts:
+        lines += [
+            "",
+            table(["  text", "", ""], [(f"  {who.value}", note.field, note.text) for who, note in item.texts]),
+        ]
+    if item.sets:
+        active = [one for one in item.sets if one.active]
+        lines += ["", f"  {len(active)} sets of work, {sum(one.reps or 0 for one in active)} repetitions"]
+    return lines
+
+
+def _minutes(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

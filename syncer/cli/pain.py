@@ -1,0 +1,120 @@
+"""`syncer pain`: how a note is read, what is tagged, and corrections by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from syncer.cli.app import app
+from syncer.cli.complete import activity_ids
+from syncer.cli.output import Result, one_line, table
+
+pain = typer.Typer(help="Knee pain: how notes are read, what is tagged, corrections by hand.", no_args_is_help=True)
+app.add_typer(pain, name="pain")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A run's id.", autocompletion=activity_ids)]
+
+
+class SideChoice(StrEnum):
+    """Which knee."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+@pain.command()
+def check(text: Annotated[str, typer.Argument(help="A note, as you would write it.")]) -> Result:
+    """Say how a note is read."""
+    from syncer.correlate.notes import read
+    from syncer.report import phrases
+    from syncer.report.json import pain_as_json
+
+    tag = read(text)
+    if tag is None:
+        return Result({"state": "none", "score": None, "side": None, "evidence": []}, ["nothing about the knee"])
+    data = pain_as_json(tag) or {}
+    said = "; ".join(f"'{one_line(item.text)}'" for item in tag.evidence)
+    return Result(
+        {key: data[key] for key in ("state", "score", "side", "evidence")},
+        [f"{tag.state.value}: {phrases.pain(tag)}", *([f"  because of {said}"] if said else [])],
+    )
+
+
+@pain.command("list")
+def list_(
+    ctx: typer.Context,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Also runs without an answer.")] = False,
+) -> Result:
+    """List what is known of the knee, run by run."""
+    from syncer.bootstrap import open_home
+    from syncer.domain.activity import Kind
+    from syncer.report import phrases
+    from syncer.report.json import pain_as_json
+    from syncer.store.activities import Activities
+
+    first: date | None = since.date() if since else None
+    with open_home(ctx.obj) as home:
+        runs = Activities(home.connection).list(first, None, Kind.RUN)
+    shown = [run for run in runs if all_ or run.pain]
+    rows = [
+        (
+            run.id,
+            run.local_date,
+            phrases.pain(run.pain),
+            "by hand" if run.pain and run.pain.manual else "",
+            "; ".join(item.text for item in run.pain.evidence) if run.pain else "",
+        )
+        for run in shown
+    ]
+    found = [{"activity_id": run.id, "local_date": run.local_date, "pain": pain_as_json(run.pain)} for run in shown]
+    answered = sum(1 for run in runs if run.pain)
+    summary = f"{answered} of {len(runs)} runs say something of the knee."
+    return Result({"runs": found}, [*([table(["run", "day", "knee", "", ""], rows)] if rows else []), summary])
+
+
+@pain.command("set")
+def set_(
+    ctx: typer.Context,
+    run: Id,
+    answer: Annotated[str, typer.Argument(metavar="SCORE", help="0 (no pain) to 10; yes for pain without a number.")],
+    side: Annotated[SideChoice | None, typer.Option(help="Which knee.")] = None,
+) -> Result:
+    """Say how the knee felt on a run; it beats every text and survives every sync."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.telling import set_pain
+
+    with open_home(ctx.obj, command="pain set") as home:
+        activity = set_pain(home.connection, run, answer, side.value if side else None, home.now)
+        return _now(home, activity.id)
+
+
+@pain.command()
+def clear(ctx: typer.Context, run: Id) -> Result:
+    """Take back what was said by hand; the notes speak again."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.telling import clear_pain
+
+    with open_home(ctx.obj, command="pain clear") as home:
+        activity, _ = clear_pain(home.connection, run)
+        return _now(home, activity.id)
+
+
+def _now(home: object, activity_id: str) -> Result:
+    from syncer.bootstrap import Home
+    from syncer.report import phrases
+    from syncer.report.json import pain_as_json
+    from syncer.usecases.refreshing import refresh
+    from syncer.usecases.telling import find_activity
+
+    assert isinstance(home, Home)  # noqa: S101  # only the two commands above call this
+    refresh(home.connection, home.settings.zone)
+    run = find_activity(home.connection, activity_id)
+    return Result(
+        {"activity_id": run.id, "local_date": run.local_date, "pain": pain_as_json(run.pain)},
+        [f"{run.id} ({run.local_date}): {phrases.pain(run.pain)}"],
+    )
