@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from syncer.domain.workout import Level
@@ -36,3 +37,12 @@ def long_label(level: Level) -> str:
         return volume
     where = f", {level.placement}" if level.placement else ""
     return f"{level.band.capitalize()} band{where}: {volume}"
+
+
+def band_lower(levels: Sequence[Level], rung: int) -> int:
+    """The first rung of the next weaker band, at its hardest placement; the lowest rung where there is none."""
+    weaker = [place for place in range(rung) if BANDS.index(levels[place].band) < BANDS.index(levels[rung].band)]
+    if not weaker:
+        return 0
+    top = levels[weaker[-1]]
+    return next(place for place in weaker if (levels[place].band, levels[place].placement) == (top.band, top.placement))
