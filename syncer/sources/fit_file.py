@@ -16,7 +16,7 @@ from syncer.errors import BadFileError
 from syncer.sources.fit_layout import RECORD, fault
 from syncer.sources.fit_parts import Part, read_parts
 from syncer.sources.fit_recordings import recordings_of
-from syncer.sources.fit_sieve import KEPT, sieve
+from syncer.sources.fit_sieve import KEPT, is_hollow, sieve
 from syncer.sync.ports import Skipped
 
 # The longest recordings, a day of cycling with every sensor, take some 20 MB.
@@ -58,11 +58,11 @@ def read_fit(data: bytes, label: str, key_of: Callable[[int], RecordingKey] | No
     """
     sieved = sieve(data, KEPT, label)
     parts = read_parts(sieved, label)
-    if any(part.is_activity and not part.sessions for part in parts):
+    if any(part.may_be_cut_short for part in parts):
         sieved = sieve(data, KEPT | {RECORD}, label)
         parts = read_parts(sieved, label)
-    if all(part.says_nothing for part in parts):
-        raise fault("fit-no-messages", label, "holds no recording", "it has neither a file id nor a session")
+    if all(part.says_nothing for part in parts) and is_hollow(data, label):
+        raise fault("fit-no-messages", label, "holds no messages", "its header says that nothing was recorded")
     activities = [part for part in parts if part.is_activity]
     first = activities[0] if activities else parts[0]
     recordings, skipped = _recordings(activities, label, key_of or content_keys(data))

@@ -87,22 +87,30 @@ class Part:
         return next(iter(self.messages[FILE_ID]), None)
 
     @property
-    def is_activity(self) -> bool:
-        """Whether it records something done. Without a word on its type it may be one that broke off early."""
-        return self.file_id is None or self.file_id.integer(0) in (_ACTIVITY_FILE, None)
+    def kind(self) -> int | None:
+        """FIT's number of the file type, where it is told."""
+        return self.file_id.integer(0) if self.file_id else None
 
     @property
     def says_nothing(self) -> bool:
         """It tells neither what it is nor what was done."""
-        return self.file_id is None and not self.sessions
+        return self.kind is None and not self.sessions
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it records something done."""
+        return self.kind == _ACTIVITY_FILE or (self.kind is None and bool(self.sessions))
+
+    @property
+    def may_be_cut_short(self) -> bool:
+        """Whether its records are worth a look: it may have broken off before a session was written."""
+        return self.kind in (_ACTIVITY_FILE, None) and not self.sessions
 
     @property
     def file_type(self) -> str:
         """What the file says that it is, in a word or two."""
-        if self.is_activity or self.file_id is None:
-            return _FILE_TYPES[_ACTIVITY_FILE]
-        number = self.file_id.integer(0)
-        return _FILE_TYPES.get(number or 0, f"type {number}")
+        kind = _ACTIVITY_FILE if self.is_activity else self.kind
+        return "nameless" if kind is None else _FILE_TYPES.get(kind, f"type {kind}")
 
     @property
     def identity(self) -> FileIdentity | None:
@@ -134,7 +142,7 @@ def _part(records: bytes, label: str) -> Part:
     for message in read_fields(records, _SUMMARY, label):
         messages[message.number].append(message)
     part = Part(messages, tuple(session(message) for message in messages[SESSION]))
-    if part.is_activity and not part.sessions:
+    if part.may_be_cut_short:
         part = replace(part, sessions=_session_put_together(records, label))
     if len(part.sessions) == 1 and messages[SPORT]:
         part = replace(part, sessions=(with_sport(part.sessions[0], messages[SPORT][0]),))

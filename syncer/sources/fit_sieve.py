@@ -106,6 +106,15 @@ def segments(data: bytes, label: str) -> list[Segment]:
     return found
 
 
+def is_hollow(data: bytes, label: str) -> bool:
+    """Whether the files of the chain consist of headers and checksums alone.
+
+    Raises:
+        BadFileError: as `segments`.
+    """
+    return all(segment.body == segment.end for segment in segments(data, label))
+
+
 def _segment(data: bytes, start: int, label: str) -> Segment:
     _check_magic(data, start, label)
     header_size, content_size = data[start], int.from_bytes(data[start + 4 : start + 8], "little")

@@ -30,6 +30,7 @@ _INDOORS = {
     23: Sport.WORKOUT,  # exercise
     26: Sport.WORKOUT,  # cardio
     27: Sport.WALK,  # indoor walking
+    44: Sport.WORKOUT,  # Pilates
     45: Sport.RUN,  # indoor running
     70: Sport.WORKOUT,  # HIIT
     73: Sport.WORKOUT,  # AMRAP

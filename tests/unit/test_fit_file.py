@@ -406,7 +406,15 @@ def test_an_activity_without_anything_in_it() -> None:
 
 def test_a_file_that_does_not_say_what_it_is() -> None:
     assert only(written(session(Leg(START)))).start == START
-    for data in (Stream().file(), written(message(233, (2, BaseType.UINT8, 1)))):
+    assert only(written(file_id(None, created=START), session(Leg(START)))).start == START
+    for data in (written(message(233, (2, BaseType.UINT8, 1))), written(file_id(None, created=START))):
+        found = read_fit(data, "x.fit")
+        assert (found.recordings, found.file_type) == ((), "nameless")
+        assert [one.reason for one in found.skipped] == ["not-an-activity"]
+
+
+def test_a_file_without_a_single_message_is_refused() -> None:
+    for data in (Stream().file(), Stream().file(header_size=12), Stream().file() + Stream().file()):
         with pytest.raises(BadFileError) as caught:
             read_fit(data, "x.fit")
         assert (caught.value.code, caught.value.item) == ("fit-no-messages", "x.fit")
@@ -467,7 +475,8 @@ def _reads_or_refuses(data: bytes) -> None:
     for recording in found.recordings:
         assert recording.start.utcoffset() is not None
         assert recording.end >= recording.start
-    assert read_fit(found.sieved, "fuzz.fit", content_keys(data)) == found
+    if found.recordings:
+        assert read_fit(found.sieved, "fuzz.fit", content_keys(data)) == found
 
 
 SAMPLES = [
