@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from syncer.settings import Paths, Settings, find_paths, load_settings
 
 if TYPE_CHECKING:
+    from syncer.correlate.view import WeeklyReport
+    from syncer.usecases.planning import Judged, PlanRules
     from syncer.usecases.templates import Templates
 
 
@@ -82,6 +84,35 @@ def open_home(config: Path | None, *, command: str = "") -> Iterator[Home]:
             yield Home(paths, settings, connection, now, os.environ)
         finally:
             connection.close()
+
+
+def judged(home: Home, *, as_of: date | None = None, until: date | None = None) -> Judged:
+    """What became of the plan, as of a day (today without one), laid out to ``until`` at least."""
+    from syncer.usecases.planning import judge
+
+    return judge(home.connection, templates(home.paths), plan_rules(home.settings), as_of or home.today, until)
+
+
+def weekly(home: Home, week: str | None, as_of: date | None) -> WeeklyReport:
+    """The report of a week (of ``as_of`` without one), as it could be known on ``as_of`` (today without one)."""
+    from syncer.domain.week import Week
+    from syncer.usecases.reporting import report_week
+
+    day = as_of or home.today
+    chosen = Week.parse(week) if week else Week.of(day)
+    rules = plan_rules(home.settings)
+    return report_week(
+        home.connection, templates(home.paths), rules, chosen, day, home.now.astimezone(home.settings.zone)
+    )
+
+
+def plan_rules(settings: Settings) -> PlanRules:
+    """How this runner wants the plan and the pain answers read."""
+    from syncer.correlate.flags import PainReading
+    from syncer.usecases.planning import PlanRules
+
+    window = (settings.plan.days_early, settings.plan.days_late)
+    return PlanRules(window, PainReading(settings.pain.threshold, settings.pain.untagged_means_no_pain))
 
 
 def templates(paths: Paths) -> Templates:

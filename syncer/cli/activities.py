@@ -125,13 +125,11 @@ def _day(value: datetime | None) -> date | None:
 
 def _sessions(home: Any, found: Sequence[Activity]) -> dict[str, str]:
     """Which planned session an activity served, by activity id."""
-    from syncer.usecases.planning import outcomes_between
+    from syncer.bootstrap import judged
 
     if not found:
         return {}
-    first, last = min(item.local_date for item in found), max(item.local_date for item in found)
-    outcomes = outcomes_between(home, first, last)
-    return {one.activity_id: one.session.id for one in outcomes if one.activity_id}
+    return {one.activity_id: one.session.id for one in judged(home).outcomes if one.activity_id}
 
 
 def _recordings(connection: sqlite3.Connection, item: Activity) -> list[dict[str, Any]]:

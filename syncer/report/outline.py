@@ -103,14 +103,19 @@ def _flags(flags: tuple[Flag, ...]) -> Section:
 
 
 def _evidence(evidence: Evidence) -> Section:
+    return Section("What your history says", evidence_lines(evidence))
+
+
+def evidence_lines(evidence: Evidence) -> tuple[str, ...]:
+    """The sentence, the ratio where there is one, what is still needed, and how many runs were answered."""
     lines = [evidence.sentence]
-    if evidence.verdict != "not_enough_data" and evidence.risk_ratio is not None:
+    if evidence.risk_ratio is not None:
         ratio = evidence.risk_ratio
         lines.append(f"Ratio {ratio.estimate:.1f}, plausible range {ratio.low:.1f} to {ratio.high:.1f}, not adjusted.")
     lines += [f"Needed: {item}" for item in phrases.missing(evidence)]
     if evidence.answered_share is not None:
         lines.append(f"Runs with a pain answer: {phrases.share(evidence.answered_share)}.")
-    return Section("What your history says", tuple(lines))
+    return tuple(lines)
 
 
 def _questions(report: WeeklyReport) -> Section:

@@ -84,11 +84,19 @@ def pain(tag: PainTag | None) -> str:
 def session(outcome: SessionOutcome) -> str:
     """``Mon 16 Nov  lateral-band-walk  done (3 of 3 sets)``, without the mark."""
     words = outcome.status.value
-    if outcome.sets_done is not None and outcome.activity_id:
-        words += f" ({outcome.sets_done} of {plural(outcome.session.sets, 'set')})"
+    done = sets(outcome)
+    if done:
+        words += f" ({done})"
     if outcome.reason:
         words += f", {outcome.reason.value}"
     return f"{day(outcome.session.date)}  {outcome.session.workout}  {words}"
+
+
+def sets(outcome: SessionOutcome) -> str:
+    """``2 of 3 sets``; empty where the recording does not tell."""
+    if outcome.sets_done is None or not outcome.activity_id:
+        return ""
+    return f"{number(outcome.sets_done)} of {plural(outcome.session.sets, 'set')}"
 
 
 def run(item: RunItem, units: str) -> str:

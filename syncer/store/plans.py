@@ -26,15 +26,18 @@ class Plans:
         self._connection = connection
 
     def set_rule(self, rule: PlanRule, at: datetime) -> bool:
-        """Say a rule; it holds from its first day until the next rule's. False when that is what holds already."""
+        """Say a rule; it holds from its first day until the next ones'. False when that is what holds already.
+
+        Rules of different workouts that begin on one day are one plan.
+        """
         days = ",".join(str(day) for day in sorted(set(rule.weekdays)))
         said = (rule.effective_from.isoformat(), days, rule.workout, rule.level)
         with transaction(self._connection):
             last = one(
                 self._connection,
                 "SELECT effective_from, weekdays, workout, level FROM plan_rules WHERE effective_from = ?"
-                " ORDER BY id DESC LIMIT 1",
-                said[:1],
+                " AND workout = ? ORDER BY id DESC LIMIT 1",
+                (said[0], said[2]),
             )
             if last == said:
                 return False
@@ -45,8 +48,8 @@ class Plans:
         return True
 
     def rules(self) -> tuple[PlanRule, ...]:
-        """The rules that hold, by first day: of several from one day on, the last said."""
-        return tuple({said.rule.effective_from: said.rule for said in self.history()}.values())
+        """The rules that hold, by first day: of several for one workout from one day on, the last said."""
+        return tuple({(said.rule.effective_from, said.rule.workout): said.rule for said in self.history()}.values())
 
     def history(self) -> tuple[SaidRule, ...]:
         """Every rule ever said, by first day, then in the order of saying."""

@@ -1,0 +1,80 @@
+"""`syncer evidence`: the statistics alone, for the runner's own log or for other people's histories."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from syncer.cli.app import app, manner
+from syncer.cli.output import Result, plain
+from syncer.errors import ExitCode, SyncerError, UsageError
+
+
+@app.command()
+def evidence(
+    ctx: typer.Context,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE.jsonl", help="Other people's histories, one a line; - for stdin."),
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Use nothing dated later.")
+    ] = None,
+) -> Result:
+    """Say what the data supports about skipped sessions and knee pain, and no more."""
+    if history is not None:
+        return _histories(history, as_of)
+    from syncer.bootstrap import judged, open_home, plan_rules
+    from syncer.report.json import evidence_as_json
+    from syncer.report.outline import evidence_lines
+    from syncer.usecases.reporting import evidence_of, previous_verdict
+
+    with open_home(ctx.obj) as home:
+        day = as_of.date() if as_of else home.today
+        everything = judged(home, as_of=day)
+        found = evidence_of(everything, plan_rules(home.settings).reading, day, previous_verdict(home.connection, day))
+    return Result(evidence_as_json(found), list(evidence_lines(found)))
+
+
+def _histories(file: Path, as_of: datetime | None) -> Result:
+    """Stream one evidence object a line; under ``--json`` one list."""
+    from syncer.report.json import evidence_as_json
+    from syncer.usecases.histories import analyse_histories
+
+    errors: list[SyncerError] = []
+    found: list[dict[str, Any]] = []
+    count = 0
+    with _opened(file) as lines:
+        for one in analyse_histories(lines, as_of.date() if as_of else None):
+            if isinstance(one, SyncerError):
+                errors.append(one)
+                continue
+            count += 1
+            shown = {"id": one.id, **evidence_as_json(one.evidence)}
+            if manner().json:
+                found.append(shown)
+            else:
+                sys.stdout.write(json.dumps(plain(shown), ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+    code = ExitCode.PARTIAL if errors else ExitCode.OK
+    return Result({"histories": found}, raw="", errors=errors, exit_code=code)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise UsageError("cannot-read", f"cannot read {file}", why=error.strerror or "", item=str(file)) from None
+    with stream:
+        yield stream

@@ -1,0 +1,201 @@
+"""`syncer plan`: which workout on which days, what became of it, and why a session was missed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncer.cli.app import app
+from syncer.cli.complete import workout_names
+from syncer.cli.output import Result, table
+
+if TYPE_CHECKING:
+    from syncer.usecases.planning import Judged
+
+plan = typer.Typer(help="The plan: which workout on which days, and what became of it.", no_args_is_help=True)
+app.add_typer(plan, name="plan")
+
+DAY = ["%Y-%m-%d"]
+Day = Annotated[datetime, typer.Argument(formats=DAY, metavar="DATE")]
+
+
+class ReasonChoice(StrEnum):
+    """Why a session was missed; the first four take it out of every count."""
+
+    ILL = "ill"
+    TRAVEL = "travel"
+    SORE = "sore"
+    REST = "rest"
+    NO_TIME = "no-time"
+    FORGOT = "forgot"
+
+
+@plan.command()
+def show(
+    ctx: typer.Context,
+    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, metavar="DATE", help="First day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, metavar="DATE", help="Last day.")] = None,
+) -> Result:
+    """Show planned sessions and what became of them; without dates, two weeks back and two ahead."""
+    from syncer.bootstrap import judged, open_home
+    from syncer.report.json import session_as_json
+
+    with open_home(ctx.obj) as home:
+        start = first.date() if first else home.today - timedelta(days=14)
+        end = last.date() if last else home.today + timedelta(days=14)
+        everything = judged(home, until=end)
+    shown = [one for one in everything.outcomes if start <= one.session.date <= end]
+    data = {"sessions": [{**session_as_json(one), "why": _why(everything, one)} for one in shown]}
+    return Result(data, [_table(shown), *_level_lines(everything, home.today)] if shown else [_no_sessions(everything)])
+
+
+@plan.command("set")
+def set_(
+    ctx: typer.Context,
+    days: Annotated[str, typer.Option("--days", help="Weekdays: mon,wed,fri; none ends the plan.")],
+    workout: Annotated[str, typer.Option("--workout", autocompletion=workout_names)] = "lateral-band-walk",
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=DAY, metavar="DATE", help="From this day on; today without.")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", help="Fix the level instead of following your progress.")
+    ] = None,
+    add: Annotated[bool, typer.Option("--add", help="Keep the other workouts of the plan beside it.")] = False,
+) -> Result:
+    """Plan a workout on weekdays from a date on; what was planned before stays as it was."""
+    from syncer.bootstrap import open_home, templates
+    from syncer.domain.plan import PlanRule
+    from syncer.usecases.plan_changes import WEEKDAYS, read_weekdays, set_plan
+    from syncer.usecases.templates import find_template
+
+    weekdays = read_weekdays(days)
+    with open_home(ctx.obj, command="plan set") as home:
+        template = find_template(workout, templates(home.paths))
+        fixed = template.level(level).name if level else None
+        start = first.date() if first else home.today
+        rules = set_plan(home.connection, PlanRule(start, weekdays, template.slug, fixed), home.now, add=add)
+    told = [
+        f"From {start}: {rule.workout} on {', '.join(WEEKDAYS[day] for day in rule.weekdays)}"
+        + (f" at level {rule.level}." if rule.level else ".")
+        for rule in rules
+    ] or [f"From {start} nothing is planned."]
+    data = [
+        {
+            "effective_from": rule.effective_from,
+            "days": [WEEKDAYS[day] for day in rule.weekdays],
+            "workout": rule.workout,
+            "level": rule.level,
+        }
+        for rule in rules
+    ]
+    return Result({"rules": data}, told)
+
+
+@plan.command()
+def pause(
+    ctx: typer.Context,
+    first: Day,
+    last: Day,
+    reason: Annotated[ReasonChoice, typer.Option("--reason", help="Why.")] = ReasonChoice.REST,
+) -> Result:
+    """Rest from FIRST to LAST, both included; the sessions in between count nowhere."""
+    from syncer.bootstrap import open_home
+    from syncer.domain.plan import Reason
+    from syncer.usecases.plan_changes import pause_plan
+
+    with open_home(ctx.obj, command="plan pause") as home:
+        made = pause_plan(home.connection, first.date(), last.date(), Reason(reason.value), home.now)
+    data = {"from": made.first, "to": made.last, "reason": made.reason}
+    return Result(data, [f"The plan rests from {made.first} to {made.last} ({made.reason.value})."])
+
+
+@plan.command()
+def resume(
+    ctx: typer.Context,
+    first: Annotated[datetime | None, typer.Argument(formats=DAY, metavar="[DATE]", help="Today without.")] = None,
+) -> Result:
+    """Go on with the plan from a day: the pause ends the day before."""
+    from syncer.bootstrap import open_home
+    from syncer.usecases.plan_changes import resume_plan
+
+    with open_home(ctx.obj, command="plan resume") as home:
+        start = first.date() if first else home.today
+        ended = resume_plan(home.connection, start, home.now)
+    return Result(
+        {"from": start, "ended": ended}, [f"The plan goes on from {start}." if ended else "There was no pause."]
+    )
+
+
+@plan.command()
+def excuse(
+    ctx: typer.Context,
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="A session's id, or its date.")],
+    reason: Annotated[ReasonChoice | None, typer.Option("--reason", help="Why it was missed.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Take the reason back.")] = False,
+) -> Result:
+    """Say why a session was missed; ill, travel, sore and rest take it out of every count."""
+    from syncer.bootstrap import judged, open_home
+    from syncer.domain.plan import Reason
+    from syncer.errors import UsageError
+    from syncer.report import phrases
+    from syncer.report.json import session_as_json
+    from syncer.usecases.plan_changes import excuse as say_why
+    from syncer.usecases.plan_changes import find_session
+
+    if (reason is None) != clear:
+        raise UsageError("no-reason", "say why, or --clear", hint="syncer plan excuse SESSION --reason no-time")
+    with open_home(ctx.obj, command="plan excuse") as home:
+        day = _day_of(session)
+        found = find_session([one.session for one in judged(home, until=day).outcomes], session)
+        say_why(home.connection, found, Reason(reason.value) if reason else None, home.now)
+        outcome = next(one for one in judged(home, until=day).outcomes if one.session.id == found.id)
+    return Result({"session": session_as_json(outcome)}, [phrases.session(outcome)])
+
+
+def _day_of(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name.strip()[:10])
+    except ValueError:
+        return None
+
+
+def _why(everything: Judged, outcome: Any) -> str:
+    choice = everything.choice(outcome.session)
+    return choice.why if choice and choice.level.name == outcome.session.level else ""
+
+
+def _table(shown: list[Any]) -> Any:
+    from syncer.report import phrases
+
+    rows = [
+        (
+            phrases.MARKS[one.status],
+            one.session.id,
+            phrases.day(one.session.date),
+            one.session.level,
+            one.status.value,
+            phrases.sets(one),
+            one.reason.value if one.reason else "",
+            f"{one.activity_id} ({one.match.value})" if one.activity_id and one.match else "",
+        )
+        for one in shown
+    ]
+    return table(["", "session", "day", "level", "status", "sets", "reason", "activity"], rows)
+
+
+def _level_lines(everything: Judged, today: date) -> list[str]:
+    upcoming = next((one for one in everything.outcomes if one.session.date >= today), None)
+    choice = everything.choice(upcoming.session) if upcoming else None
+    if upcoming is None or choice is None:
+        return []
+    needs = f" To go up: {', '.join(choice.needs)}." if choice.needs else ""
+    return ["", f"Next level: {choice.level.name}, because {choice.why}.{needs}"]
+
+
+def _no_sessions(everything: Judged) -> str:
+    if everything.outcomes:
+        return "No session is planned on these days."
+    return "There is no plan yet: syncer plan set --days mon,wed,fri"

@@ -1,0 +1,190 @@
+"""What was planned, at which level, and what became of it: the store's facts put through the pure rules.
+
+Levels follow from what was done, and what counts as done follows from the planned sets of a level. So it is judged
+twice: once at each workout's default level, to know what was done; then at the levels that follow from that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from syncer.correlate.adherence import Absences, assign
+from syncer.correlate.flags import PainReading
+from syncer.correlate.load import RunLog, spike
+from syncer.correlate.recognition import Clues
+from syncer.correlate.schedule import planned_sessions, prescribe
+from syncer.domain.activity import Activity
+from syncer.domain.pain import PainState
+from syncer.domain.plan import PlannedSession, PlanRule, Prescription, SessionOutcome, SessionStatus
+from syncer.store.activities import Activities
+from syncer.store.by_hand import HandSessions
+from syncer.store.plans import Plans
+from syncer.store.pushes import Pushes
+from syncer.workouts import history as past
+from syncer.workouts.progression import Choice, levels_over_time
+from syncer.workouts.summary import duration_s
+from syncer.workouts.template import Template
+
+# how far ahead sessions are laid out: the calendar on the watch takes two weeks, the next session may be further off
+AHEAD = timedelta(days=21)
+# a run more than 10 % longer than any of the 30 days before it (Frandsen 2025)
+SPIKE = 1.10
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRules:
+    """How the runner wants the plan read: days early and late, and from which score on a run hurts."""
+
+    window: tuple[int, int]
+    reading: PainReading
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The whole plan as of a day.
+
+    Attributes:
+        outcomes: every session from the plan's first day to three weeks after ``today``.
+        choices: for each workout with several levels, the level of each day and why.
+        activities: what was done up to that day.
+    """
+
+    outcomes: tuple[SessionOutcome, ...]
+    choices: Mapping[str, Mapping[date, Choice]]
+    activities: tuple[Activity, ...]
+
+    def choice(self, session: PlannedSession) -> Choice | None:
+        """Why a session is at its level; None for a workout that has only one, or that is gone."""
+        return _choice_on(self.choices.get(session.workout, {}), session.date)
+
+
+def judge(
+    connection: sqlite3.Connection,
+    templates: Mapping[str, Template],
+    rules: PlanRules,
+    today: date,
+    until: date | None = None,
+) -> Judged:
+    """What became of every planned session, as of ``today``; nothing that was done later is used.
+
+    Args:
+        until: lay the plan out to this day at least.
+    """
+    plans = Plans(connection)
+    said = plans.rules()
+    activities = tuple(one for one in Activities(connection).list() if one.local_date <= today)
+    if not said:
+        return Judged((), {}, activities)
+    first = min(rule.effective_from for rule in said)
+    last = max(today + AHEAD, until or today)
+    absences = Absences(plans.pauses(), plans.excuses())
+    clues = _clues(connection)
+
+    def become(sessions: Iterable[PlannedSession]) -> list[SessionOutcome]:
+        return assign(sessions, activities, today, absences=absences, clues=clues, window=rules.window)
+
+    ladders = {slug: template for slug, template in templates.items() if len(template.levels) > 1}
+    at_default = become(planned_sessions(said, first, last, lambda *asked: _prescription(templates, *asked)))
+    choices = {
+        slug: _levels(slug, ladders[slug], at_default, activities, said, today)
+        for slug in dict.fromkeys(rule.workout for rule in said)
+        if slug in ladders
+    }
+
+    def at_level(slug: str, day: date, level: str | None) -> Prescription:
+        chosen = _choice_on(choices.get(slug, {}), day)
+        return _prescription(templates, slug, day, level or (chosen.level.name if chosen else None))
+
+    return Judged(tuple(become(planned_sessions(said, first, last, at_level))), choices, activities)
+
+
+def _prescription(templates: Mapping[str, Template], slug: str, _day: date, level: str | None) -> Prescription:
+    template = templates.get(slug)
+    if template is None:
+        # a template that was deleted leaves its sessions in the plan's history
+        return Prescription(level or "", 1, 0.0)
+    return prescribe(template.build(level), duration_s)
+
+
+def _choice_on(choices: Mapping[date, Choice], day: date) -> Choice | None:
+    """The choice of that day; for a later one, the last that can be known."""
+    if not choices:
+        return None
+    return choices.get(day) or choices[max(choices)]
+
+
+def _levels(
+    slug: str,
+    template: Template,
+    outcomes: Sequence[SessionOutcome],
+    activities: Sequence[Activity],
+    said: Sequence[PlanRule],
+    today: date,
+) -> dict[date, Choice]:
+    """The level of every day from the plan's first to tomorrow."""
+    by_id = {activity.id: activity for activity in activities}
+    mine = [outcome for outcome in outcomes if outcome.session.workout == slug]
+    if not mine:
+        return {}
+    known = past.History(
+        sessions=tuple(
+            _session(outcome, by_id[outcome.activity_id]) for outcome in mine if outcome.activity_id in by_id
+        ),
+        runs=_runs(activities, today),
+        planned=tuple(_planned_day(outcome, by_id) for outcome in mine if _counts(outcome)),
+        overrides=_overrides(slug, said),
+    )
+    first = min(outcome.session.date for outcome in mine)
+    tomorrow = max(today + timedelta(days=1), first)
+    return dict(levels_over_time(first, tomorrow, known, template.levels, start=template.default_level))
+
+
+def _session(outcome: SessionOutcome, activity: Activity) -> past.Session:
+    """What was done. Its level is the one due that day: a watch does not tell which band it was."""
+    done = outcome.sets_done
+    complete = 1.0 if done is None else min(1.0, done / outcome.session.sets)
+    pain = activity.pain.score if activity.pain else None
+    return past.Session(activity.local_date, complete, effort=activity.rpe, pain=pain)
+
+
+def _runs(activities: Sequence[Activity], today: date) -> tuple[past.Run, ...]:
+    log = RunLog.of(activities, today)
+    found = []
+    for run in log.runs:
+        pain: float | None = None
+        if run.pain is not None and run.pain.state is not PainState.SUSPECTED:
+            pain = past.UNSCORED_PAIN if run.pain.score is None else run.pain.score
+        ratio = spike(log, run)
+        found.append(past.Run(run.local_date, run.distance_m or 0.0, pain, ratio is not None and ratio > SPIKE))
+    return tuple(found)
+
+
+def _counts(outcome: SessionOutcome) -> bool:
+    return outcome.status.kept or outcome.status.missed or outcome.status is SessionStatus.PENDING
+
+
+def _planned_day(outcome: SessionOutcome, activities: Mapping[str, Activity]) -> past.PlannedDay:
+    done = activities.get(outcome.activity_id or "") if outcome.status.kept else None
+    day = outcome.session.date
+    return past.PlannedDay(day, day + timedelta(days=2), done.local_date if done else None)
+
+
+def _overrides(slug: str, said: Sequence[PlanRule]) -> tuple[past.Override, ...]:
+    """Levels that the plan itself fixes; a later rule without one gives the choice back."""
+    fixed: list[past.Override] = []
+    for rule in said:
+        if rule.workout == slug and (rule.level is not None or fixed):
+            fixed.append(past.Override(rule.effective_from, rule.level, pinned=rule.level is not None))
+    return tuple(fixed)
+
+
+def _clues(connection: sqlite3.Connection) -> Clues:
+    pushed = Pushes(connection).all()
+    return Clues(
+        pushed={push.file.serial: push.workout for push in pushed if push.file},
+        connect_ids={push.connect_id: push.workout for push in pushed if push.connect_id},
+        manual={session: key.short_id for session, key in HandSessions(connection).all().items()},
+    )

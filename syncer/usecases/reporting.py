@@ -1,0 +1,110 @@
+"""The week and the evidence, from everything that is known."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from syncer.correlate.diary import RunDay, Slot
+from syncer.correlate.flags import PainReading
+from syncer.correlate.view import DataAsOf, Evidence, LevelView, WeeklyReport
+from syncer.correlate.weekly import weekly_report
+from syncer.domain.activity import Activity, Kind
+from syncer.domain.pain import PainState
+from syncer.domain.week import Week
+from syncer.store.runs import Runs
+from syncer.store.weeks import KeptVerdict, Verdicts
+from syncer.usecases.planning import Judged, PlanRules, judge
+from syncer.workouts.template import Template
+
+
+def report_week(
+    connection: sqlite3.Connection,
+    templates: Mapping[str, Template],
+    rules: PlanRules,
+    week: Week,
+    as_of: date,
+    now: datetime,
+) -> WeeklyReport:
+    """The report of ``week`` as it could be known on ``as_of``."""
+    judged = judge(connection, templates, rules, as_of, until=week.sunday)
+    evidence = evidence_of(judged, rules.reading, as_of, _previous(connection, Week.of(as_of)))
+    runs = Runs(connection)
+    return weekly_report(
+        week,
+        as_of,
+        now,
+        activities=judged.activities,
+        outcomes=judged.outcomes,
+        reading=rules.reading,
+        data_as_of=DataAsOf(runs.as_of("garmin"), runs.as_of("strava"), runs.as_of("files")),
+        level=_level(judged, as_of),
+        evidence=evidence,
+        window=rules.window,
+    )
+
+
+def evidence_of(judged: Judged, reading: PainReading, as_of: date, previous: str | None) -> Evidence:
+    """The statistics of one runner's own log.
+
+    Args:
+        previous: the verdict that was shown the week before, for a ``pattern`` that stays until p > 0.05.
+    """
+    from syncer.correlate.evidence import evaluate
+
+    slots = [
+        Slot(outcome.session.date.toordinal(), outcome.status.missed)
+        for outcome in judged.outcomes
+        if outcome.status.missed or outcome.status.kept
+    ]
+    return evaluate(slots, _run_days(judged.activities, reading), as_of.toordinal(), previous=previous)
+
+
+def keep_verdict(connection: sqlite3.Connection, report: WeeklyReport, now: datetime) -> None:
+    """Remember what this week said, so that next week's can stay with it."""
+    if report.evidence is not None:
+        kept = KeptVerdict(Week.of(report.as_of), report.evidence.verdict, report.evidence.p_value, report.as_of)
+        Verdicts(connection).keep(kept, now)
+
+
+def previous_verdict(connection: sqlite3.Connection, as_of: date) -> str | None:
+    """The verdict that was shown the week before ``as_of``."""
+    return _previous(connection, Week.of(as_of))
+
+
+def _previous(connection: sqlite3.Connection, week: Week) -> str | None:
+    kept = Verdicts(connection).before(week)
+    return kept.verdict if kept else None
+
+
+def _run_days(activities: tuple[Activity, ...], reading: PainReading) -> list[RunDay]:
+    """Every run with its answer: tagged pain above zero, an explicit none, or nothing said."""
+    days, answered = [], False
+    for run in sorted((one for one in activities if one.kind is Kind.RUN), key=lambda one: (one.local_date, one.start)):
+        hurt: bool | None = None
+        if run.pain is not None and run.pain.state is not PainState.SUSPECTED:
+            hurt = run.pain.state is PainState.TAGGED and (run.pain.score is None or run.pain.score > 0)
+            answered = True
+        elif reading.untagged_means_no_pain and answered:
+            hurt = False
+        days.append(RunDay(run.local_date.toordinal(), run.distance_m or 0.0, hurt))
+    return days
+
+
+def _level(judged: Judged, as_of: date) -> LevelView | None:
+    """The level that is due: that of the next session whose workout has several."""
+    due = next(
+        (
+            one.session
+            for one in judged.outcomes
+            if one.session.date >= as_of and judged.choices.get(one.session.workout)
+        ),
+        None,
+    )
+    choice = judged.choice(due) if due else None
+    if due is None or choice is None:
+        return None
+    needs = f" To go up: {', '.join(choice.needs)}." if choice.needs else ""
+    why = choice.why[:1].upper() + choice.why[1:]
+    return LevelView(due.level, f"{why}.{needs}" if why else needs.strip())
