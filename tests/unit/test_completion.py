@@ -5,6 +5,8 @@ import pytest
 from syncer.correlate.completion import completion
 from syncer.domain.activity import ExerciseSet
 from syncer.domain.plan import MatchRule
+from syncer.sources.fit_file import read_fit
+from tests.conftest import SHARED
 from tests.training import activity, planned, walks
 
 DAY = date(2026, 11, 16)
@@ -100,3 +102,14 @@ def test_another_workout_in_its_place_is_judged_by_its_length():
 def test_sets_that_a_watch_guessed_wrongly_count_where_the_name_says_what_they_were():
     guess = ExerciseSet(active=True, duration_s=30, reps=9, category=17, exercise=32)
     assert judge((guess,) * 4, rule=MatchRule.NAME).sets == 2
+
+
+@pytest.mark.parametrize(("name", "sets"), [("done", 3), ("partial_2of3", 2), ("left_skipped", 1.5)])
+def test_recorded_band_walks(name, sets):
+    file = SHARED / "data" / "fit" / "strength" / f"synth__bandwalk_{name}.fit"
+    if not file.is_file():
+        pytest.skip(f"{file.name} is not here: the shared test data is not part of the repository")
+    (recording,) = read_fit(file.read_bytes(), file.name).recordings
+    done = activity(recording.start.date(), elapsed_s=recording.elapsed_s, sets=recording.sets, name=recording.name)
+    found = completion(done, planned(done.local_date), MatchRule.NAME)
+    assert (found.sets, found.kept) == (sets, True)
