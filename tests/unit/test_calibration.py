@@ -1,0 +1,64 @@
+"""The method's promise, on simulated runners in whom skipping does nothing (our own generator, fixed seeds)."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.calibration.measure import measure, measure_weekly
+from scripts.calibration.runners import simulate
+from scripts.calibration.scenarios import EFFECTS, EVERY, HIDDEN, NULLS
+
+SEED = 404
+
+
+def test_a_runner_is_the_same_every_time_and_another_one_is_not():
+    world = EVERY["load and reverse"]
+    assert simulate(world, 26, SEED, 3) == simulate(world, 26, SEED, 3)
+    assert simulate(world, 26, SEED, 3) != simulate(world, 26, SEED, 4)
+
+
+def test_simulated_years_look_like_years():
+    for world in (*NULLS, *HIDDEN, *EFFECTS):
+        slots, runs = zip(*(simulate(world, 52, SEED, number) for number in range(10)), strict=True)
+        per_week = sum(map(len, runs)) / 520
+        skipped = sum(slot.missed for one in slots for slot in one) / sum(map(len, slots))
+        hurt = sum(bool(run.pain) for one in runs for run in one) / sum(map(len, runs))
+        assert 1.5 < per_week < 5, world.name
+        assert 0.08 < skipped < 0.7, world.name
+        assert 0.02 < hurt < 0.4, world.name
+
+
+def test_nothing_is_found_where_there_is_nothing():
+    """p ≤ 0.05 in at most 6 % is the promise; 200 runners allow for 3 points of chance."""
+    worlds = ("autocorrelated", "load and reverse", "season", "lay-off")
+    rates = [measure(world, 52, 50, SEED, replays=1999, rivals=False) for world in worlds]
+    assert sum(rate.watch for rate in rates) / len(rates) <= 0.09
+    assert sum(rate.pattern for rate in rates) / len(rates) <= 0.03
+
+
+def test_fisher_cries_wolf_where_the_replay_test_does_not():
+    """Pain that makes people skip: the reason for all this."""
+    rate = measure("reverse causation, strong", 52, 60, SEED, replays=1999)
+    assert rate.fisher >= 0.25
+    assert rate.watch <= 0.09
+    assert rate.fisher >= 4 * rate.watch
+
+
+def test_a_strong_link_is_found_more_often_than_none():
+    link = measure("ratio 4", 104, 40, SEED, replays=999, rivals=False)
+    assert link.watch >= 0.25
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("world", [world.name for world in NULLS])
+def test_false_alarms_of_every_null(world):
+    for weeks in (26, 52):
+        assert measure(world, weeks, 150, SEED, rivals=False).watch <= 0.11, weeks  # 6 % and 2.5 standard errors
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_year_of_weekly_looks():
+    rates = [measure_weekly(world, 52, 25, SEED, replays=999) for world in ("autocorrelated", "lay-off")]
+    assert sum(rate.pattern for rate in rates) / len(rates) <= 0.1
