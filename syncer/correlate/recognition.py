@@ -111,8 +111,8 @@ _OTHER = re.compile(
     r"|arms?|arme|bras|brazos?|biceps?|bizeps|b(í|i)ceps|triceps?|trizeps|tr(í|i)ceps"
     r"|chest|brust|poitrine|pecho|pectora\w+|shoulders?|schultern?|(é|e)paules?|hombros?|back day|r(ü|u)cken"
     r"|push|pull|bench|bankdr(ü|u)cken|press|pull[\W_]*ups?|push[\W_]*ups?|klimmz(ü|u)ge|liegest(ü|u)tze?n?"
-    r"|abs|core|bauch|abdos?|abdominales|yoga|pilates|crossfit|boxing|boxen|boxe|boxeo|climbing|klettern|escalade"
-    r"|escalada|boulder\w*)\b",
+    r"|abs|core|bauch|abdos?|abdominales|yoga|pilates|crossfit|hiit|boxing|boxen|boxe|boxeo|climb\w*|klettern|escalade"
+    r"|escalada|boulder\w*|stretch\w*|dehn\w*|(é|e)tirements?|estiramientos?|meditat\w*)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(
