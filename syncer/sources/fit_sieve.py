@@ -20,7 +20,6 @@ from syncer.sources.fit_layout import (
     DEVELOPER_DATA_ID,
     EXERCISE_TITLE,
     FIELD_DESCRIPTION,
-    FILE_CREATOR,
     FILE_ID,
     LAP,
     SESSION,
@@ -41,7 +40,6 @@ from syncer.sources.fit_timestamps import spell_out_times
 KEPT = frozenset(
     {
         FILE_ID,
-        FILE_CREATOR,
         SPORT,
         SESSION,
         LAP,
