@@ -156,7 +156,7 @@ class _Steps:
 
     def _end(self, step: Table) -> End | None:
         """None where the level says how many."""
-        given = [key for key in ENDS if step.has(key)]
+        given = step.given(ENDS)
         if not given:
             raise step.missing("reps", "a step ends by 'reps', 'seconds' or 'until'")
         if len(given) > 1:

@@ -89,6 +89,10 @@ class Table:
         """Whether the key is there."""
         return key in self._values
 
+    def given(self, keys: Sequence[str]) -> list[str]:
+        """Those of ``keys`` that are there, in the order of the file."""
+        return [key for key in self._values if key in keys]
+
     def get(self, key: str) -> object:
         """The bare value, None without one."""
         return self._values.get(key)

@@ -183,6 +183,7 @@ def _frame_problems(decoded: DecodedWorkout) -> Iterator[str]:
 
 
 def _difference(workout: Workout, items: Sequence[Item], decoded: DecodedWorkout, labels: Labels) -> Iterator[str]:
+    yield from _side_difference(items, decoded.steps, labels)
     if decoded.name != clip_utf8(workout.name, _NAME_BYTES):
         yield f"the name is '{decoded.name}'"
     if decoded.description != clip_utf8(workout.description, _DESCRIPTION_BYTES):
@@ -196,7 +197,6 @@ def _difference(workout: Workout, items: Sequence[Item], decoded: DecodedWorkout
         yield f"{len(found)} steps and repeats instead of {len(items)}"
     for wanted, got in zip(items, found, strict=False):
         yield from _item_difference(wanted, got, labels)
-    yield from _side_difference(items, decoded.steps, labels)
 
 
 type _Got = DecodedStep | tuple[int, tuple[DecodedStep, ...]]
