@@ -35,7 +35,7 @@ def test_the_matching_is_the_cheapest_there_is(rows):
 
 @given(st.lists(costs, max_size=30), st.integers(10**30, 10**40))
 def test_huge_costs_are_exact(rows, unit):
-    """What a digit decides is not lost in the last one: scaled costs, with one added, still find the least."""
+    """Costs are whole numbers of any length: nothing is rounded away."""
     plain = cheapest_matching(rows, 4)
     scaled = cheapest_matching([[(column, cost * unit) for column, cost in row] for row in rows], 4)
     assert cost_of(rows, plain) == cost_of(rows, scaled)
