@@ -78,7 +78,14 @@ def _id(parsed: dict[str, Any]) -> str | int:
     name = parsed["id"]
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise _WrongError(f"its id is {_shown(name)}, not a text")
+    if isinstance(name, str) and not _is_text(name):
+        raise _WrongError(f"its id is {_shown(name)}, which holds half a character")
     return name
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written: JSON can escape half of a surrogate pair."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _numbered(parsed: dict[str, Any], key: str) -> tuple[list[dict[str, Any]], Iterator[str]]:
@@ -135,5 +142,5 @@ def _shown(value: object) -> str:
     """A value as JSON would write it, cut short."""
     if isinstance(value, int) and abs(value) > 10**SHOWN:
         return "a number too long to show"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

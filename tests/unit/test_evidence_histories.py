@@ -74,6 +74,7 @@ class TestLines:
             (b'{"sessions":[],"runs":[]}', "no id"),
             (b'{"id":null,"sessions":[],"runs":[]}', "id is null"),
             (b'{"id":["x"],"sessions":[],"runs":[]}', 'id is ["x"]'),
+            (rb'{"id":"\ud800","sessions":[],"runs":[]}', "half a character"),
             (b'{"id":"x","runs":[]}', "no sessions"),
             (b'{"id":"x","sessions":[],"runs":{}}', "runs are {}"),
             (b'{"id":"x","sessions":["a"],"runs":[]}', "session 1"),
@@ -104,7 +105,7 @@ class TestLines:
         assert named in error.message
         assert error.item == "line 1"
         assert error.exit_code == ExitCode.PARTIAL
-        assert len(error.message) < 250
+        assert len(error.message.encode()) < 250
 
 
 class TestManyLines:
