@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,7 +12,12 @@ from hypothesis import strategies as st
 
 from syncer.domain.workout import BodySide, Intensity, LapButton, RepeatGroup, Reps, Seconds
 from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
+from syncer.workouts import template as language
+from syncer.workouts.catalog import EXERCISES
+from syncer.workouts.layout import MAX_REPS, MAX_SECONDS, MAX_STEPS
+from syncer.workouts.levels import BANDS, PLACEMENTS
 from syncer.workouts.template import parse
+from syncer.workouts.template_build import PLACEHOLDERS
 from syncer.workouts.toml_lines import key_lines, line_of
 
 REPO = Path(__file__).resolve().parents[2]
@@ -350,3 +356,17 @@ def test_a_workout_beyond_the_limits_is_refused_by_its_template() -> None:
     steps = "".join(f'[[steps]]\nexercise = "clam"\ntitle = "{number}"\nreps = 1\n' for number in range(501))
     with pytest.raises(SyncerError, match="more than 500 steps"):
         parse('name = "X"\n' + steps, "x.toml")
+
+
+def test_the_reference_page_knows_every_word_of_the_language() -> None:
+    page = (REPO / "docs/reference/templates.md").read_text(encoding="utf-8")
+    keys = {*language.ROOT_KEYS, *language.LEVEL_KEYS, *language.ANY_STEP_KEYS}
+    values = {*BANDS, *PLACEMENTS, *language.SIDES, *language.INTENSITIES, *(f"{{{word}}}" for word in PLACEHOLDERS)}
+    assert [word for word in (*sorted(keys), *sorted(values)) if f"`{word}`" not in page] == []
+    listed = set(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \|$", page, re.MULTILINE))
+    assert listed == set(EXERCISES)
+    for number in (MAX_REPS, MAX_SECONDS, MAX_STEPS):
+        assert str(number) in page
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example
+    assert parse(example[1], "evening-hips.toml").build("usual").sets == 3
