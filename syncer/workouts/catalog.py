@@ -29,7 +29,7 @@ _ALL = (
         "HIP_STABILITY",
         "LATERAL_WALKS_WITH_BAND_AT_ANKLES",
     ),
-    # The newer entry for the same exercise, for watches of about 2022 and later.
+    # The newer entry for the same exercise; older watches do not know it.
     _listed("banded-lateral-walk", "Banded lateral walk", _BANDED, 24, "BANDED_EXERCISES", "LATERAL_BAND_WALKS"),
     _listed("side-step", "Side step", _HYPEREXTENSION, 21, "HYPEREXTENSION", "SIDE_STEP"),
     _listed("squat-with-band", "Squat with band", _SQUAT, 63, "SQUAT", "SQUATS_WITH_BAND"),
