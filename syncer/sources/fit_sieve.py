@@ -97,7 +97,8 @@ def segments(data: bytes, label: str) -> list[Segment]:
     """
     found: list[Segment] = []
     start = 0
-    while start < len(data) or not found:
+    # some watches fill the last block of their memory with zeros behind the file's end: that is no damage
+    while not found or data[start:].strip(b"\0"):
         segment = _segment(data, start, label)
         found.append(segment)
         start = segment.end + 2

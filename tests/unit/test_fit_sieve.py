@@ -150,7 +150,7 @@ def test_a_compressed_timestamp_keeps_its_time_when_the_messages_before_it_go() 
         ("fit-truncated", fit_file(bytes(Stream().add(session(Leg(START))).records), data_size=0)),
         ("fit-bad-crc", with_wrong_crc(run(START))),
         ("fit-bad-crc", run(START)[:200] + b"\xaa" + run(START)[201:]),
-        ("fit-trailing-bytes", run(START) + b"\0"),
+        ("fit-trailing-bytes", run(START) + bytes(16) + b"x"),
         ("fit-trailing-bytes", run(START) + b"something else that is no FIT file"),
         ("fit-undefined-message", fit_file(b"\x05\x00\x00")),
         ("fit-undefined-message", fit_file(b"\xa0\x00\x00")),
@@ -227,3 +227,7 @@ def test_any_bytes_are_sieved_or_refused(data: bytes) -> None:
         except BadFileError:
             continue
         assert sieve(sieved) == sieved
+
+
+def test_zeros_behind_the_end_are_padding() -> None:
+    assert sieve(run(START) + bytes(17), KEPT) == sieve(run(START), KEPT)
