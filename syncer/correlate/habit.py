@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 STREAKS = ((1, 1), (2, 4), (5, 10))
 """The runner's streaks: the last session, the mean of the 3 before it, the mean of the 6 before those."""
-REACH = STREAKS[-1][1]
+REACH = 10
+SPELLING = np.array([8] * 6 + [2] * 3 + [1], dtype=np.uint8)
+"""Which past it was: the ten sessions before, oldest first, times these numbers, summed (0 to 55).
+
+Only how many were missed in each streak counts, 2 x 4 x 7 = 56 cases, so each chance is worked out once."""
+MISSED_IN = np.array([[past % 2, past // 2 % 4, past // 8] for past in range(56)])
+"""Sessions missed in each streak, for each past."""
 RIDGE = 1.0
 FREE = 1e-3  # the intercept is all but unpenalised
 SEASON_DAYS = 120
@@ -40,52 +46,46 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The fitted chance of missing session j: ``logistic(base[j] + Σ pull[j, k] · missed[j - REACH + k])``.
+    """The fitted chance of missing each session.
 
     Attributes:
-        base: shape (sessions,), in log odds.
-        pull: what each of the ten sessions before adds, oldest first, shape (sessions, REACH).
+        chance: for each session and each past that `SPELLING` tells apart, shape (sessions, 56).
         adjusted_for: the reasons that the model knows of, as the report names them.
     """
 
-    base: Numbers
-    pull: Numbers
+    chance: Numbers
     adjusted_for: tuple[str, ...]
 
 
 def learn_habit(record: Record) -> Habit:
     """Fit the model to the sessions as they were; there must be kept and missed ones."""
-    mean = record.missed.mean()
-    weights = streak_weights(record.missed.size)
-    started = weights.any(axis=2)
+    sessions = record.missed.size
+    streaks = after_each_past(sessions, record.missed.mean())
     columns = _standardised(known_before(record))
     reasons = np.column_stack([column.values for column in columns])
-    streaks = np.einsum("jsk,jk->js", weights, _past(record.missed)) - mean * started
-    design = np.column_stack([np.ones(record.missed.size), streaks, reasons])
+    as_it_was = streaks[np.arange(sessions), spell_past(record.missed)]
+    design = np.column_stack([np.ones(sessions), as_it_was, reasons])
     penalty = np.concatenate([[FREE], np.full(design.shape[1] - 1, RIDGE)])
     intercept, on_streaks, on_reasons = np.split(fit_ridge_logit(design, record.missed, penalty), [1, 1 + len(STREAKS)])
-    base = intercept + reasons @ on_reasons - mean * (started @ on_streaks)
+    log_odds = intercept + (reasons @ on_reasons)[:, None] + streaks @ on_streaks
     about = dict.fromkeys([*(column.about for column in columns), "own streaks of skipping"])
-    return Habit(base, np.einsum("jsk,s->jk", weights, on_streaks), tuple(about))
+    return Habit(1 / (1 + np.exp(-log_odds)), tuple(about))
 
 
-def streak_weights(sessions: int) -> Numbers:
-    """How each of the last ten sessions, oldest first, counts in each streak; shape (sessions, streaks, REACH).
+def after_each_past(sessions: int, usual: float) -> Numbers:
+    """Share missed in each streak minus the ``usual`` share, for each past; shape (sessions, 56, streaks).
 
-    Early on a mean is over as many sessions as there were; with none it counts nothing (all weights 0).
+    Early on a streak is over as many sessions as there were, and 0 where there was none.
     """
-    back = np.arange(REACH, 0, -1)
-    there = back <= np.arange(sessions)[:, None]
-    inside = np.array([(back >= nearest) & (back <= farthest) for nearest, farthest in STREAKS])
-    counts: Numbers = (there[:, None, :] & inside).astype(float)
-    weights: Numbers = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
-    return weights
+    nearest, farthest = np.array(STREAKS).T
+    there = np.clip(np.arange(sessions)[:, None] - nearest + 1, 0, farthest - nearest + 1)[:, None, :]
+    return np.where(there > 0, MISSED_IN / np.maximum(there, 1) - usual, 0.0)
 
 
-def _past(missed: Numbers) -> Numbers:
-    """The ten sessions before each, oldest first, 0 where there was none; shape (sessions, REACH)."""
+def spell_past(missed: Numbers) -> Days:
+    """Which of the 56 pasts each session had; sessions before the first count as kept."""
     padded = np.concatenate([np.zeros(REACH), missed])
-    past: Numbers = np.lib.stride_tricks.sliding_window_view(padded, REACH)[:-1]
+    past: Days = (np.lib.stride_tricks.sliding_window_view(padded, REACH)[:-1] @ SPELLING).astype(np.int64)
     return past
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from syncer.correlate.exposure import MOSTLY, ROUNDING
-from syncer.correlate.habit import REACH
+from syncer.correlate.habit import REACH, SPELLING
 
 if TYPE_CHECKING:
     from syncer.correlate.exposure import Exposure, Mask, Numbers
@@ -37,15 +37,13 @@ def deal_plans(habit: Habit, replays: int, seed: int) -> Mask:
     Session by session, because each depends on the ten before it in the same replay. One row of uniform numbers from
     numpy's PCG64 for each session, in order: the same seed gives the same plans on any computer.
     """
-    sessions = habit.base.size
-    dealt = np.zeros((REACH + sessions, replays), dtype=bool)
+    sessions = len(habit.chance)
+    dealt = np.zeros((REACH + sessions, replays), dtype=np.uint8)
     luck = np.random.default_rng(seed)
-    with np.errstate(over="ignore"):  # exp of a hopeless log odds is infinite and the chance 0, as it should be
-        for j in range(sessions):
-            # einsum, not matmul: its order of summation does not depend on the number of cores
-            log_odds = habit.base[j] + np.einsum("k,kr->r", habit.pull[j], dealt[j : j + REACH])
-            dealt[REACH + j] = luck.random(replays) < 1 / (1 + np.exp(-log_odds))
-    return dealt[REACH:]
+    for j in range(sessions):
+        past = np.einsum("k,kr->r", SPELLING, dealt[j : j + REACH])
+        dealt[REACH + j] = luck.random(replays) < habit.chance[j].take(past)
+    return dealt[REACH:].view(bool)
 
 
 def p_value(exposure: Exposure, dealt: Mask) -> float | None:

@@ -23,7 +23,7 @@ from scripts.calibration.scenarios import EVERY
 from syncer.correlate.diary import RunDay, Slot
 from syncer.correlate.evidence import evaluate
 from syncer.correlate.exposure import Exposure, look_back, read_record
-from syncer.correlate.habit import fit_ridge_logit, learn_habit, streak_weights
+from syncer.correlate.habit import MISSED_IN, after_each_past, fit_ridge_logit, learn_habit, spell_past
 from syncer.correlate.rates import new_pain_ratio
 from syncer.correlate.replay import deal_plans
 from syncer.correlate.verdict import Verdict
@@ -274,13 +274,20 @@ class TestHabit:
         found = fit_ridge_logit(design, outcome, np.array([1e-3, 1.0]))
         assert np.isfinite(found).all()
 
+    def test_a_past_is_how_many_were_missed_in_each_streak(self):
+        missed = np.array([1, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 0], float)
+        past = spell_past(missed)
+        for j in range(12):
+            last, three, six = missed[max(j - 1, 0) : j], missed[max(j - 4, 0) : max(j - 1, 0)], missed[: max(j - 4, 0)]
+            assert MISSED_IN[past[j]].tolist() == [last.sum(), three.sum(), six[-6:].sum()]
+
     def test_streaks_early_on_are_over_what_there_was(self):
-        weights = streak_weights(12)  # of sessions 10 back ... 1 back
-        assert weights[0].sum() == 0
-        assert weights[1].sum(axis=1).tolist() == [1, 0, 0]
-        assert weights[2, 1].nonzero()[0].tolist() == [8]
-        assert weights[6, 2] == pytest.approx([0, 0, 0, 0, 0.5, 0.5, 0, 0, 0, 0])
-        assert weights[11].sum(axis=1) == pytest.approx([1, 1, 1])
+        shares = after_each_past(12, 0.25)  # after everything was missed: past 55
+        assert shares[0, 55].tolist() == [0, 0, 0]
+        assert shares[1, 1].tolist() == [0.75, 0, 0]
+        assert shares[2, 3].tolist() == [0.75, 0.75, 0]
+        assert shares[6, 8].tolist() == [-0.25, -0.25, 0.25]
+        assert shares[11, 55].tolist() == [0.75, 0.75, 0.75]
 
     def test_replays_skip_as_often_as_the_runner(self):
         slots, runs = simulate(EVERY["load and reverse"], 104, 1, 2)
