@@ -62,11 +62,12 @@ class Payloads:
 
     def keys(self, provider: Provider | None = None) -> tuple[RecordingKey, ...]:
         """Every recording that something is stored of."""
+        wanted = [provider] if provider else list(Provider)
         found = rows(
             self._connection,
-            "SELECT DISTINCT provider, external_id FROM payloads WHERE ?1 IS NULL OR provider = ?1"
-            " ORDER BY provider, external_id",
-            (provider.value if provider else None,),
+            "SELECT DISTINCT provider, external_id FROM payloads"
+            f" WHERE provider IN ({', '.join('?' * len(wanted))}) ORDER BY provider, external_id",
+            [one.value for one in wanted],
         )
         return tuple(RecordingKey(Provider(name), external_id) for name, external_id in found)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,35 +22,13 @@ from syncer.store.codec import (
 from syncer.store.database import one, rows, transaction
 from syncer.store.merge import Origin, Version, merged
 from syncer.store.payloads import Payloads
-from syncer.sync.ports import Payload
+from syncer.sync.ports import Changes, Payload
 
 _AT = "provider = ? AND external_id = ?"
 _COLUMNS = RECORDING_COLUMNS.split(", ")
 _INSERT = f"INSERT INTO recordings ({RECORDING_COLUMNS}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE recordings SET {', '.join(f'{name} = ?' for name in _COLUMNS[2:])} WHERE {_AT}"
 _PREFIXES = {provider.value[0]: provider for provider in Provider}
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """How many rows of the runner's data came, changed, stayed and went."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    def __add__(self, other: Changes) -> Changes:
-        return Changes(
-            self.added + other.added,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-            self.removed + other.removed,
-        )
-
-    def __bool__(self) -> bool:
-        """Whether anything is different now."""
-        return bool(self.added or self.updated or self.removed)
 
 
 _ADDED, _UPDATED, _UNCHANGED = Changes(added=1), Changes(updated=1), Changes(unchanged=1)
@@ -182,11 +159,10 @@ class Recordings:
 
     def count(self, provider: Provider | None = None) -> int:
         """How many there are."""
-        where = "deleted_us IS NULL AND (?1 IS NULL OR provider = ?1)"
-        found = one(
-            self._connection, f"SELECT count(*) FROM recordings WHERE {where}", (provider.value if provider else None,)
-        )
-        return int(found[0])
+        where, values = "deleted_us IS NULL", [] if provider is None else [provider.value]
+        if provider is not None:
+            where += " AND provider = ?"
+        return int(one(self._connection, f"SELECT count(*) FROM recordings WHERE {where}", values)[0])
 
     def tombstoned(self) -> dict[RecordingKey, datetime]:
         """The recordings that are gone at their provider, and when that was found."""

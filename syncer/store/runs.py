@@ -86,7 +86,7 @@ class Runs:
         found = rows(
             self._connection,
             "SELECT id, command, started_us, finished_us, status, exit_code, message FROM runs"
-            " WHERE ?1 IS NULL OR command = ?1 ORDER BY id DESC LIMIT ?2",
+            " WHERE command = coalesce(?, command) ORDER BY id DESC LIMIT ?",
             (command, count),
         )
         return [
