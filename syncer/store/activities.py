@@ -23,7 +23,8 @@ from syncer.store.codec import (
     to_us,
 )
 from syncer.store.database import one, rows, snapshot, transaction
-from syncer.store.recordings import Changes, parse_short_id
+from syncer.store.recordings import parse_short_id
+from syncer.sync.ports import Changes
 
 _COLUMNS = (
     "id, kind, sport, start_us, offset_s, local_date, elapsed_s, distance_m, name, texts_json, sets_json, "

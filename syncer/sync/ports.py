@@ -77,3 +77,25 @@ class ImportItem:
     label: str
     location: tuple[str, ...]
     row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many rows of the runner's data came, changed, stayed and went."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def __add__(self, other: Changes) -> Changes:
+        return Changes(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.removed + other.removed,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether anything is different now."""
+        return bool(self.added or self.updated or self.removed)

@@ -20,8 +20,8 @@ from syncer.errors import SyncerError
 from syncer.store.database import transaction
 from syncer.store.items import Items
 from syncer.store.merge import Origin
-from syncer.store.recordings import Changes, Recordings
-from syncer.sync.ports import ImportItem, Intake, Skipped
+from syncer.store.recordings import Recordings
+from syncer.sync.ports import Changes, ImportItem, Intake, Skipped
 from syncer.usecases.refreshing import mark_stale
 
 # below this many new items a process pool costs more than it saves

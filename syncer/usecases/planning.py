@@ -14,10 +14,11 @@ from datetime import date, timedelta
 from syncer.correlate.adherence import Absences, assign
 from syncer.correlate.flags import PainReading
 from syncer.correlate.load import RunLog, spike
+from syncer.correlate.notes import of_texts
 from syncer.correlate.recognition import Clues
 from syncer.correlate.schedule import planned_sessions, prescribe
-from syncer.domain.activity import Activity
-from syncer.domain.pain import PainState
+from syncer.domain.activity import Activity, Kind
+from syncer.domain.pain import PainState, PainTag
 from syncer.domain.plan import PlannedSession, PlanRule, Prescription, SessionOutcome, SessionStatus
 from syncer.store.activities import Activities
 from syncer.store.by_hand import HandSessions
@@ -25,6 +26,7 @@ from syncer.store.plans import Plans
 from syncer.store.pushes import Pushes
 from syncer.workouts import history as past
 from syncer.workouts.progression import Choice, levels_over_time
+from syncer.workouts.readiness import effort_from_sets
 from syncer.workouts.summary import duration_s
 from syncer.workouts.template import Template
 
@@ -89,7 +91,7 @@ def judge(
     ladders = {slug: template for slug, template in templates.items() if len(template.levels) > 1}
     at_default = become(planned_sessions(said, first, last, lambda *asked: _prescription(templates, *asked)))
     choices = {
-        slug: _levels(slug, ladders[slug], at_default, activities, said, today)
+        slug: _levels(slug, ladders[slug], at_default, activities, said, today, rules.window[1])
         for slug in dict.fromkeys(rule.workout for rule in said)
         if slug in ladders
     }
@@ -123,6 +125,7 @@ def _levels(
     activities: Sequence[Activity],
     said: Sequence[PlanRule],
     today: date,
+    late: int,
 ) -> dict[date, Choice]:
     """The level of every day from the plan's first to tomorrow."""
     by_id = {activity.id: activity for activity in activities}
@@ -134,7 +137,7 @@ def _levels(
             _session(outcome, by_id[outcome.activity_id]) for outcome in mine if outcome.activity_id in by_id
         ),
         runs=_runs(activities, today),
-        planned=tuple(_planned_day(outcome, by_id) for outcome in mine if _counts(outcome)),
+        planned=tuple(_planned_day(outcome, by_id, late) for outcome in mine if _counts(outcome)),
         overrides=_overrides(slug, said),
     )
     first = min(outcome.session.date for outcome in mine)
@@ -146,19 +149,35 @@ def _session(outcome: SessionOutcome, activity: Activity) -> past.Session:
     """What was done. Its level is the one due that day: a watch does not tell which band it was."""
     done = outcome.sets_done
     complete = 1.0 if done is None else min(1.0, done / outcome.session.sets)
-    pain = activity.pain.score if activity.pain else None
-    return past.Session(activity.local_date, complete, effort=activity.rpe, pain=pain)
+    return past.Session(activity.local_date, complete, effort=_effort(outcome, activity), pain=_score(_said(activity)))
+
+
+def _effort(outcome: SessionOutcome, activity: Activity) -> float | None:
+    """Perceived exertion where a platform has it, else what spare repetitions say."""
+    planned = outcome.session.reps
+    if activity.rpe is not None or planned is None:
+        return activity.rpe
+    return effort_from_sets(planned, [one.reps for one in activity.sets if one.active])
+
+
+def _said(activity: Activity) -> PainTag | None:
+    """What the notes of a strength session say of the knee: no tag of a run, but an answer for the progression."""
+    return activity.pain or of_texts(activity.texts, Kind.RUN)
+
+
+def _score(pain: PainTag | None) -> float | None:
+    if pain is None or pain.state is PainState.SUSPECTED:
+        return None
+    return past.UNSCORED_PAIN if pain.score is None else pain.score
 
 
 def _runs(activities: Sequence[Activity], today: date) -> tuple[past.Run, ...]:
     log = RunLog.of(activities, today)
     found = []
     for run in log.runs:
-        pain: float | None = None
-        if run.pain is not None and run.pain.state is not PainState.SUSPECTED:
-            pain = past.UNSCORED_PAIN if run.pain.score is None else run.pain.score
         ratio = spike(log, run)
-        found.append(past.Run(run.local_date, run.distance_m or 0.0, pain, ratio is not None and ratio > SPIKE))
+        far = ratio is not None and ratio > SPIKE
+        found.append(past.Run(run.local_date, run.distance_m or 0.0, _score(run.pain), far))
     return tuple(found)
 
 
@@ -166,10 +185,10 @@ def _counts(outcome: SessionOutcome) -> bool:
     return outcome.status.kept or outcome.status.missed or outcome.status is SessionStatus.PENDING
 
 
-def _planned_day(outcome: SessionOutcome, activities: Mapping[str, Activity]) -> past.PlannedDay:
+def _planned_day(outcome: SessionOutcome, activities: Mapping[str, Activity], late: int) -> past.PlannedDay:
     done = activities.get(outcome.activity_id or "") if outcome.status.kept else None
     day = outcome.session.date
-    return past.PlannedDay(day, day + timedelta(days=2), done.local_date if done else None)
+    return past.PlannedDay(day, day + timedelta(days=late), done.local_date if done else None)
 
 
 def _overrides(slug: str, said: Sequence[PlanRule]) -> tuple[past.Override, ...]:

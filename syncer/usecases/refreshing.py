@@ -14,7 +14,8 @@ from syncer.store.activities import Activities
 from syncer.store.by_hand import HandLinks, HandPain
 from syncer.store.database import transaction
 from syncer.store.items import Meta
-from syncer.store.recordings import Changes, Recordings
+from syncer.store.recordings import Recordings
+from syncer.sync.ports import Changes
 
 # raise it when a rule of matching, merging, notes or band-walk recognition changes
 RULES_VERSION = "1"

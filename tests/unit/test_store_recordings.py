@@ -19,7 +19,8 @@ from syncer.errors import SyncerError
 from syncer.store.codec import recording_from_json, recording_json, recording_of, recording_row
 from syncer.store.merge import Origin, Version, merged
 from syncer.store.payloads import Payloads
-from syncer.store.recordings import Changes, Recordings, parse_short_id
+from syncer.store.recordings import Recordings, parse_short_id
+from syncer.sync.ports import Changes
 from syncer.sync.ports import Payload
 from tests.recordings import garmin, identity, strava
 from tests.unit.stored import NOW, dumped, opened, recordings
