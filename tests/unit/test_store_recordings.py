@@ -20,8 +20,7 @@ from syncer.store.codec import recording_from_json, recording_json, recording_of
 from syncer.store.merge import Origin, Version, merged
 from syncer.store.payloads import Payloads
 from syncer.store.recordings import Recordings, parse_short_id
-from syncer.sync.ports import Changes
-from syncer.sync.ports import Payload
+from syncer.sync.ports import Changes, Payload
 from tests.recordings import garmin, identity, strava
 from tests.unit.stored import NOW, dumped, opened, recordings
 

@@ -224,8 +224,8 @@ def test_the_run_log_knows_the_last_good_night(connection: sqlite3.Connection) -
     assert runs.last_good("nightly") is None
     assert runs.as_of("garmin") is None
     good = runs.start("nightly", NOW)
-    runs.finish(good, NOW + timedelta(minutes=1), status="success", exit_code=0,
-                sources=[RunSource("garmin", "ok", NOW, counts={"listed": 3}), RunSource("strava", "skipped", NOW)])  # fmt: skip
+    sources = [RunSource("garmin", "ok", NOW, counts={"listed": 3}), RunSource("strava", "skipped", NOW)]
+    runs.finish(good, NOW + timedelta(minutes=1), status="success", exit_code=0, sources=sources)
     bad = runs.start("nightly", LATER)
     runs.finish(bad, LATER, status="partial", exit_code=75, message="Garmin asks to wait",
                 sources=[RunSource("garmin", "failed", LATER, "rate-limited")])  # fmt: skip
