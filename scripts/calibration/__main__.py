@@ -42,7 +42,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--replays", type=int, default=4999)
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--only", nargs="+", choices=list(EVERY), metavar="WORLD", help=f"of: {', '.join(EVERY)}")
+    worlds = "; ".join(EVERY).replace("%", "%%")
+    parser.add_argument("--only", nargs="+", choices=list(EVERY), metavar="WORLD", help=f"of: {worlds}")
     return parser.parse_args()
 
 
@@ -82,9 +83,9 @@ def _print_tables(names: Sequence[str], weeks: Sequence[int], rates: dict[tuple[
                 [title, *(head for head, _ in columns)], [[n, *(cell(n) for _, cell in columns)] for n in chosen]
             )
     covers = [rate.covered for rate in rates.values() if rate.covered is not None]
-    print(
-        f"Interval: covers in {100 * min(covers):.1f} % at worst, {100 * sum(covers) / len(covers):.1f} % on average.\n"
-    )
+    if covers:
+        worst, mean = _percent(min(covers)), _percent(sum(covers) / len(covers))
+        print(f"Interval: covers in {worst} % at worst, {mean} % on average.\n")
 
 
 def _print_truths(truths: dict[str, float]) -> None:

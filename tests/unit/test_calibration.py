@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from scripts.calibration.measure import measure, measure_weekly
@@ -9,6 +13,7 @@ from scripts.calibration.runners import simulate
 from scripts.calibration.scenarios import EFFECTS, EVERY, HIDDEN, NULLS
 
 SEED = 404
+REPO = Path(__file__).resolve().parents[2]
 
 
 def test_a_runner_is_the_same_every_time_and_another_one_is_not():
@@ -47,6 +52,19 @@ def test_fisher_cries_wolf_where_the_replay_test_does_not():
 def test_a_strong_link_is_found_more_often_than_none():
     link = measure("ratio 4", 104, 40, SEED, replays=999, rivals=False)
     assert link.watch >= 0.25
+
+
+def test_the_tables_are_printed():
+    def printed(*arguments: str) -> str:
+        command = [sys.executable, "-m", "scripts.calibration", *arguments]
+        return subprocess.run(command, cwd=REPO, check=True, capture_output=True, text=True).stdout
+
+    assert "load and reverse, 60 % tagged" in " ".join(printed("--help").split())
+    small = ("--runners", "2", "--weekly", "1", "--weeks", "12", "--replays", "19", "--processes", "1")
+    out = printed(*small, "--only", "independent", "hidden stress")
+    assert "| independent | 0.0 | 0.0 |" in out
+    assert "| hidden stress |" in out
+    assert "**Weekly reading**" in out
 
 
 @pytest.mark.slow
