@@ -17,11 +17,11 @@ from syncer.correlate.load import RunLog, spike
 from syncer.correlate.notes import of_texts
 from syncer.correlate.recognition import Clues
 from syncer.correlate.schedule import planned_sessions, prescribe
-from syncer.domain.activity import Activity, Kind
+from syncer.domain.activity import Activity, Kind, RecordingKey
 from syncer.domain.pain import PainState, PainTag
 from syncer.domain.plan import PlannedSession, PlanRule, Prescription, SessionOutcome, SessionStatus
 from syncer.store.activities import Activities
-from syncer.store.by_hand import HandSessions
+from syncer.store.by_hand import HandPain, HandSessions
 from syncer.store.plans import Plans
 from syncer.store.pushes import Pushes
 from syncer.workouts import history as past
@@ -84,6 +84,7 @@ def judge(
     last = max(today + AHEAD, until or today)
     absences = Absences(plans.pauses(), plans.excuses())
     clues = _clues(connection)
+    by_hand = HandPain(connection).all()
 
     def become(sessions: Iterable[PlannedSession]) -> list[SessionOutcome]:
         return assign(sessions, activities, today, absences=absences, clues=clues, window=rules.window)
@@ -91,7 +92,7 @@ def judge(
     ladders = {slug: template for slug, template in templates.items() if len(template.levels) > 1}
     at_default = become(planned_sessions(said, first, last, lambda *asked: _prescription(templates, *asked)))
     choices = {
-        slug: _levels(slug, ladders[slug], at_default, activities, said, today, rules.window[1])
+        slug: _levels(slug, ladders[slug], at_default, activities, said, today, rules.window[1], by_hand)
         for slug in dict.fromkeys(rule.workout for rule in said)
         if slug in ladders
     }
@@ -126,6 +127,7 @@ def _levels(
     said: Sequence[PlanRule],
     today: date,
     late: int,
+    by_hand: Mapping[RecordingKey, PainTag],
 ) -> dict[date, Choice]:
     """The level of every day from the plan's first to tomorrow."""
     by_id = {activity.id: activity for activity in activities}
@@ -134,7 +136,7 @@ def _levels(
         return {}
     known = past.History(
         sessions=tuple(
-            _session(outcome, by_id[outcome.activity_id]) for outcome in mine if outcome.activity_id in by_id
+            _session(outcome, by_id[outcome.activity_id], by_hand) for outcome in mine if outcome.activity_id in by_id
         ),
         runs=_runs(activities, today),
         planned=tuple(_planned_day(outcome, by_id, late) for outcome in mine if _counts(outcome)),
@@ -145,24 +147,27 @@ def _levels(
     return dict(levels_over_time(first, tomorrow, known, template.levels, start=template.default_level))
 
 
-def _session(outcome: SessionOutcome, activity: Activity) -> past.Session:
+def _session(outcome: SessionOutcome, activity: Activity, by_hand: Mapping[RecordingKey, PainTag]) -> past.Session:
     """What was done. Its level is the one due that day: a watch does not tell which band it was."""
     done = outcome.sets_done
     complete = 1.0 if done is None else min(1.0, done / outcome.session.sets)
-    return past.Session(activity.local_date, complete, effort=_effort(outcome, activity), pain=_score(_said(activity)))
+    return past.Session(
+        activity.local_date, complete, effort=_effort(outcome, activity), pain=_score(_said(activity, by_hand))
+    )
 
 
 def _effort(outcome: SessionOutcome, activity: Activity) -> float | None:
     """Perceived exertion where a platform has it, else what spare repetitions say."""
-    planned = outcome.session.reps
-    if activity.rpe is not None or planned is None:
+    reps = [one.reps for one in activity.sets if one.active]
+    if activity.rpe is not None or outcome.session.reps is None or None in reps:
         return activity.rpe
-    return effort_from_sets(planned, [one.reps for one in activity.sets if one.active])
+    return effort_from_sets(outcome.session.reps, tuple(count for count in reps if count is not None))
 
 
-def _said(activity: Activity) -> PainTag | None:
-    """What the notes of a strength session say of the knee: no tag of a run, but an answer for the progression."""
-    return activity.pain or of_texts(activity.texts, Kind.RUN)
+def _said(activity: Activity, by_hand: Mapping[RecordingKey, PainTag]) -> PainTag | None:
+    """What was said of the knee on a strength session: no tag of a run, but an answer for the progression."""
+    answers = (by_hand[link.key] for link in activity.recordings if link.key in by_hand)
+    return next(answers, None) or of_texts(activity.texts, Kind.RUN)
 
 
 def _score(pain: PainTag | None) -> float | None:

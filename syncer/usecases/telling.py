@@ -89,21 +89,21 @@ def _named(activity: Activity, name: str) -> RecordingKey:
 
 
 def set_pain(connection: sqlite3.Connection, name: str, answer: str, side: str | None, now: datetime) -> Activity:
-    """Keep how the knee felt on a run.
+    """Keep how the knee felt on a run, or in a strength session (which then may go up a level).
 
     Args:
         answer: a score 0-10 (0: no pain), ``none`` for no pain, or ``yes`` for pain without a number.
         side: left, right, both, or None.
 
     Raises:
-        UsageError: the activity is unknown or no run, or the answer is none of these.
+        UsageError: the activity is unknown or neither, or the answer is none of these.
     """
     activity = find_activity(connection, name)
-    if activity.kind is not Kind.RUN:
+    if activity.kind is Kind.OTHER:
         raise UsageError(
             "not-a-run",
-            f"{activity.id} is no run",
-            why="pain is kept for runs",
+            f"{activity.id} is neither a run nor a strength session",
+            why="pain is kept for runs, and for strength sessions, whose level it decides",
             hint="syncer activities list --kind run",
         )
     tag = read_answer(answer, side)
