@@ -1,0 +1,119 @@
+"""The two services as the sync's engine wants them: pages and details in, recordings and payloads out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from syncer.clients.garmin import GarminClient
+from syncer.clients.strava import StravaClient
+from syncer.domain.activity import Kind, Provider, Recording, RecordingKey
+from syncer.errors import BadFileError
+from syncer.sources.garmin import garmin_recording
+from syncer.sources.payload import identifier
+from syncer.sources.strava import strava_recording
+from syncer.sync.ports import Intake, Payload, Skipped
+
+# where a day begins depends on the runner's zone, which Strava's window does not know
+_ANY_ZONE = timedelta(days=1)
+
+
+class GarminSource:
+    """Garmin Connect's activities."""
+
+    provider = Provider.GARMIN
+
+    def __init__(self, client: GarminClient) -> None:
+        self._client = client
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far."""
+        return self._client.requests
+
+    def pages(self, first: date | None, last: date) -> Iterator[Intake]:
+        """The pages of ``first`` to ``last``, newest first, until an empty one."""
+        start = 0
+        while page := self._client.activities(start, first, last if first else None):
+            yield _page(page, Provider.GARMIN, "activityId", garmin_recording)
+            start += len(page)
+
+    def detail(self, recording: Recording) -> Intake:
+        """Notes, effort and the workout that was followed; for strength also the sets."""
+        external_id = recording.key.external_id
+        detail = self._client.activity(external_id)
+        sets = self._client.exercise_sets(external_id) if recording.kind is Kind.STRENGTH else None
+        payloads = [_payload(recording.key, "detail", detail)]
+        if sets is not None:
+            payloads.append(_payload(recording.key, "sets", sets))
+        return _one(recording, lambda: garmin_recording({"activityId": external_id}, detail, sets), payloads)
+
+
+class StravaSource:
+    """Strava's activities."""
+
+    provider = Provider.STRAVA
+
+    def __init__(self, client: StravaClient) -> None:
+        self._client = client
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far."""
+        return self._client.usage.requests
+
+    def pages(self, first: date | None, last: date) -> Iterator[Intake]:
+        """The pages of ``first`` to ``last``, until an empty one; inside a window Strava gives the oldest first."""
+        after = _midnight(first) - _ANY_ZONE if first else None
+        before = _midnight(last) + 2 * _ANY_ZONE if first else None
+        number = 1
+        while page := self._client.activities(number, after, before):
+            yield _page(page, Provider.STRAVA, "id", strava_recording)
+            number += 1
+
+    def detail(self, recording: Recording) -> Intake:
+        """Description, private note and exertion."""
+        detail = self._client.activity(recording.key.external_id)
+        return _one(recording, lambda: strava_recording(detail, detail), [_payload(recording.key, "detail", detail)])
+
+
+def _page(page: list[Any], provider: Provider, id_field: str, parse: Callable[[Any], Recording]) -> Intake:
+    """A page's items; an item that makes no sense is left out by name, and the others stay."""
+    recordings, payloads, skipped = [], [], []
+    for item in page:
+        external_id = identifier(item.get(id_field)) if isinstance(item, dict) else None
+        if external_id is None:
+            skipped.append(Skipped("odd-item", f"{provider.value}: an item without an id", broken=True))
+            continue
+        payloads.append(_payload(RecordingKey(provider, external_id), "list", item))
+        try:
+            recordings.append(parse(item))
+        except ValueError as error:
+            skipped.append(
+                Skipped("odd-item", external_id, broken=True, message=f"{provider.value} {external_id}: {error}")
+            )
+    return Intake(tuple(recordings), tuple(payloads), tuple(skipped))
+
+
+def _one(recording: Recording, parse: Callable[[], Recording], payloads: list[Payload]) -> Intake:
+    try:
+        found = parse()
+    except ValueError as error:
+        raise BadFileError("odd-item", str(error), provider=recording.key.provider.value) from None
+    if found.key != recording.key:
+        raise BadFileError("odd-item", "its answer is about another activity", provider=recording.key.provider.value)
+    return Intake((found,), tuple(payloads))
+
+
+def _payload(key: RecordingKey, part: str, value: Any) -> Payload:
+    return Payload(
+        key,
+        part,
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace"),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
