@@ -1,0 +1,200 @@
+"""Folders, loose files and zips as containers of members."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from syncer.errors import BadFileError
+from syncer.sources.archive import Member, is_leftover, label, named, tidy
+
+# Deflate packs at most 1032 times. Exports pack 30 times at best, so a large archive beyond this is a trap.
+RATIO_LIMIT = 200
+RATIO_FLOOR = 2**30
+MEMBER_COUNT_LIMIT = 1_000_000
+
+# Dates in zips are of an unknown zone.
+_ANY_ZONE = timedelta(hours=14)
+
+
+class Folder:
+    """A folder with everything below it. Symbolic links inside it are not followed."""
+
+    def __init__(self, path: Path) -> None:
+        self.label = label(path.name)
+        self.unreadable: list[BadFileError] = []
+        self.path = path
+
+    def members(self) -> Iterator[Member]:
+        """See `Container`."""
+        return self._below(self.path, "")
+
+    def _below(self, folder: Path, prefix: str) -> Iterator[Member]:
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as problem:
+            shown, why = label(self.label, prefix), problem.strerror or ""
+            error = BadFileError("folder-unreadable", f"cannot look into {shown}", why=why, item=shown)
+            self.unreadable.append(error)
+            return
+        for entry in found:
+            raw = prefix + entry.name
+            if is_leftover(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._below(Path(entry.path), raw + "/")
+            elif entry.is_file(follow_symlinks=False):
+                yield Member(tidy(raw), raw, entry.stat(follow_symlinks=False).st_size)
+
+    def open(self, raw: str) -> IO[bytes]:
+        """See `Container`."""
+        return _open_file(self.path / raw, label(self.label, raw))
+
+    def stamp(self, raw: str) -> str:
+        """See `Container`."""
+        return _stamp_file(self.path / raw, label(self.label, raw))
+
+    def written(self, raw: str) -> tuple[datetime | None, datetime | None]:
+        """See `Container`; copying makes files younger, never older."""
+        return None, _changed(self.path / raw)
+
+    def close(self) -> None:
+        """See `Container`."""
+
+
+class LooseFile:
+    """One file as a container of itself."""
+
+    def __init__(self, path: Path) -> None:
+        self.label = ""
+        self.unreadable: list[BadFileError] = []
+        self.path = path
+
+    def members(self) -> Iterator[Member]:
+        """See `Container`."""
+        yield Member(self.path.name, self.path.name, self.path.stat().st_size)
+
+    def open(self, raw: str) -> IO[bytes]:
+        """See `Container`."""
+        return _open_file(self.path, label(raw))
+
+    def stamp(self, raw: str) -> str:
+        """See `Container`."""
+        return _stamp_file(self.path, label(raw))
+
+    def written(self, raw: str) -> tuple[datetime | None, datetime | None]:  # noqa: ARG002 - there is only one
+        """See `Container`; copying makes files younger, never older."""
+        return None, _changed(self.path)
+
+    def close(self) -> None:
+        """See `Container`."""
+
+
+class Zip:
+    """A zip on disk, or one that another zip holds.
+
+    Args:
+        source: the path, or a file that can be searched.
+        shown: its name for the eye.
+        packed_size: its bytes as a zip.
+
+    Raises:
+        BadFileError: ``archive-broken``, or ``archive-too-big`` when it claims to unpack to absurd sizes.
+    """
+
+    def __init__(self, source: Path | IO[bytes], shown: str, packed_size: int) -> None:
+        self.label = shown
+        self.unreadable: list[BadFileError] = []
+        with named(shown):
+            self.file = zipfile.ZipFile(source)
+        infos = self.file.infolist()
+        unpacked = sum(info.file_size for info in infos)
+        if len(infos) > MEMBER_COUNT_LIMIT or unpacked > max(RATIO_FLOOR, RATIO_LIMIT * packed_size):
+            self.close()
+            why = f"it claims {len(infos)} files with {unpacked // 2**20} MB inside {packed_size // 2**20} MB"
+            raise BadFileError("archive-too-big", f"{shown} would unpack to an absurd size", why=why, item=shown)
+
+    def members(self) -> Iterator[Member]:
+        """See `Container`; in the order in which they lie in the file."""
+        by_place = sorted(self.file.NameToInfo.values(), key=lambda info: info.header_offset)
+        for info in by_place:
+            raw = info.filename
+            if not info.is_dir() and not any(is_leftover(part) for part in raw.split("/")):
+                yield Member(tidy(raw), raw, info.file_size)
+
+    def info(self, raw: str) -> zipfile.ZipInfo:
+        """What the zip says of a member.
+
+        Raises:
+            BadFileError: ``member-missing`` or ``archive-encrypted``.
+        """
+        shown = label(self.label, raw)
+        found = self.file.NameToInfo.get(raw)
+        if found is None:
+            raise BadFileError("member-missing", f"{shown} is not there", item=shown)
+        if found.flag_bits & 0x1:
+            hint = "unpack it yourself and import the folder"
+            why = "it is protected with a password"
+            raise BadFileError("archive-encrypted", f"cannot read {shown}", why=why, hint=hint, item=shown)
+        return found
+
+    def open(self, raw: str) -> IO[bytes]:
+        """See `Container`."""
+        info = self.info(raw)
+        with named(label(self.label, raw)):
+            return self.file.open(info)
+
+    def stamp(self, raw: str) -> str:
+        """See `Container`; taken from the zip's directory, nothing is unpacked."""
+        info = self.info(raw)
+        return f"{info.CRC:08x}-{info.file_size}"
+
+    def written(self, raw: str) -> tuple[datetime | None, datetime | None]:
+        """See `Container`."""
+        try:
+            date = datetime(*self.info(raw).date_time, tzinfo=UTC)
+        except ValueError:
+            return None, None
+        if date.year < 2009:  # before Strava and most zips' "unknown"
+            return None, None
+        return date - _ANY_ZONE, date + _ANY_ZONE
+
+    def close(self) -> None:
+        """See `Container`."""
+        self.file.close()
+
+
+def _open_file(path: Path, shown: str) -> IO[bytes]:
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags)
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or str(problem)
+        raise BadFileError("member-missing", f"cannot open {shown}", why=why, item=shown) from problem
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise BadFileError("member-missing", f"{shown} is not a file", item=shown)
+    return os.fdopen(handle, "rb")
+
+
+def _stamp_file(path: Path, shown: str) -> str:
+    crc = size = 0
+    with _open_file(path, shown) as stream, named(shown):
+        while piece := stream.read(2**20):
+            crc = zlib.crc32(piece, crc)
+            size += len(piece)
+    return f"{crc:08x}-{size}"
+
+
+def _changed(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) + timedelta(hours=1)
+    except (OSError, ValueError, OverflowError):
+        return None

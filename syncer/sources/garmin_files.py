@@ -1,0 +1,209 @@
+"""What lies in Garmin's account export: chunks of the summary, and zips full of FIT files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from syncer.errors import BadFileError
+from syncer.sources.archive import Container, Member, label, left_out, named, told_at
+from syncer.sources.fit_layout import FILE_ID, is_definition, local_type, measure_definition
+from syncer.sources.garmin_row import Row, activity_id, instant, is_multisport, parent_id
+from syncer.sources.json_rows import json_rows
+from syncer.sources.shelf import open_container, open_inside
+from syncer.sync.ports import Skipped
+
+_SUMMARY = re.compile(r".*summarizedactivities.*\.json")
+_PART = re.compile(r"uploadedfiles.*\.zip")
+_KEY = "summarizedActivitiesExport"
+
+# Kilometres and halves of them, several times as large as all the rest, and the FIT file has them too.
+_BULKY = frozenset({"splits", "splitSummaries"})
+
+ACTIVITY_FILE = 4  # FIT profile, type file
+HEAD = 512  # bytes that hold the file id of every file seen
+
+
+@dataclass(frozen=True, slots=True)
+class FitMember:
+    """A FIT file in the export: where it lies, what it is called, and its `Container.stamp`."""
+
+    location: tuple[str, ...]
+    shown: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A row of the summary, and the multisport activity that it is a part of."""
+
+    id: str
+    row: Row
+    whole: Row | None
+    shown: str
+    location: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Survey:
+    """All that an export holds, without what is inside its FIT files.
+
+    Attributes:
+        told_at: see `archive.told_at`.
+    """
+
+    told_at: datetime | None = None
+    rows: list[SummaryRow] = field(default_factory=list)
+    fits: list[FitMember] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def is_garmin_export(name: str) -> bool:
+    """Whether a member's name is one that only Garmin's account export has."""
+    base = name.casefold().rpartition("/")[2]
+    return bool(_SUMMARY.fullmatch(base) or _PART.fullmatch(base)) or "di_connect" in name.casefold().split("/")
+
+
+def survey(path: Path) -> Survey:
+    """List an export. The same archive always gives the same survey.
+
+    Raises:
+        BadFileError: the archive cannot be opened.
+    """
+    found = Survey()
+    rows: dict[str, tuple[Row, str, tuple[str, ...]]] = {}
+    container = open_container(path)
+    try:
+        for member in container.members():
+            if _SUMMARY.fullmatch(member.base):
+                _read_chunk(found, rows, container, member, path)
+                starts = [start for row, _, _ in rows.values() if (start := instant(row))]
+                found.told_at = told_at(container, member.raw, starts)
+            elif _PART.fullmatch(member.base):
+                _look_into(found, container, member, path)
+            elif member.base.endswith((".fit", ".fit.gz")):
+                _add_fit(found, container, member, (str(path), member.raw))
+        found.skipped += [left_out(problem) for problem in container.unreadable]
+    finally:
+        container.close()
+    _arrange(found, rows)
+    return found
+
+
+def _read_chunk(
+    found: Survey,
+    rows: dict[str, tuple[Row, str, tuple[str, ...]]],
+    container: Container,
+    member: Member,
+    path: Path,
+) -> None:
+    shown = label(container.label, member.name)
+    try:
+        with container.open(member.raw) as stream, named(shown):
+            for number, row in enumerate(_rows(stream, shown), 1):
+                place = f"{shown} activity {number}"
+                key = activity_id(row)
+                kept = {name: value for name, value in row.items() if name not in _BULKY}
+                if row.get("deleted") is True:
+                    found.skipped.append(Skipped("deleted", place, message=f"{place} is marked as deleted"))
+                elif key is None:
+                    message = f"{place} has no activityId"
+                    found.skipped.append(Skipped("bad-row", place, broken=True, message=message))
+                elif key in rows:
+                    message = f"{place}: {key} stands in the summary before; the first is taken"
+                    found.skipped.append(Skipped("repeated-row", place, message=message))
+                else:
+                    rows[key] = (kept, place, (str(path), member.raw))
+    except BadFileError as problem:
+        found.skipped.append(left_out(problem, shown))
+
+
+def _rows(stream: object, shown: str) -> Iterator[Row]:
+    try:
+        yield from json_rows(stream, _KEY)  # type: ignore[arg-type]
+    except (ValueError, RecursionError) as problem:
+        raise BadFileError("bad-json", f"{shown} cannot be read to its end", why=str(problem), item=shown) from problem
+
+
+def _look_into(found: Survey, container: Container, part: Member, path: Path) -> None:
+    """List the FIT files of one of the zips inside the export."""
+    try:
+        inside = open_inside(container, part.raw)
+    except BadFileError as problem:
+        found.skipped.append(left_out(problem))
+        return
+    try:
+        for member in inside.members():
+            if member.base.endswith((".fit", ".fit.gz")):
+                _add_fit(found, inside, member, (str(path), part.raw, member.raw))
+            else:
+                shown = label(inside.label, member.name)
+                reason = other_file(member.base)
+                found.skipped.append(Skipped(reason, shown, message=f"{shown} is no FIT file"))
+    finally:
+        inside.close()
+
+
+def other_file(base: str) -> str:
+    """Why a file that is not FIT is left out, by its name in lower case."""
+    plain = base.removesuffix(".gz")
+    for ending in ("gpx", "tcx"):
+        if plain.endswith("." + ending):
+            return ending
+    return "nested-zip" if plain.endswith(".zip") else "other-file"
+
+
+def _add_fit(found: Survey, container: Container, member: Member, location: tuple[str, ...]) -> None:
+    shown = label(container.label, member.name)
+    try:
+        found.fits.append(FitMember(location, shown, container.stamp(member.raw)))
+    except BadFileError as problem:
+        found.skipped.append(left_out(problem))
+
+
+def _arrange(found: Survey, rows: dict[str, tuple[Row, str, tuple[str, ...]]]) -> None:
+    """Leave out the multisport wholes whose parts are there too, and the FIT files that are there twice."""
+    wholes = {parent for row, _, _ in rows.values() if (parent := parent_id(row)) in rows}
+    for key, (row, shown, location) in rows.items():
+        parent = parent_id(row)
+        if key in wholes and is_multisport(row):
+            message = f"{shown} sums up a multisport; its parts are taken"
+            found.skipped.append(Skipped("multisport-whole", shown, message=message))
+        else:
+            found.rows.append(SummaryRow(key, row, rows[parent][0] if parent in rows else None, shown, location))
+    seen: dict[str, FitMember] = {}
+    for fit in found.fits:
+        first = seen.setdefault(fit.stamp, fit)
+        if first is not fit:
+            message = f"{fit.shown} is the same as {first.shown}"
+            found.skipped.append(Skipped("same-file", fit.shown, message=message))
+    found.fits = list(seen.values())
+
+
+def fit_file_type(head: bytes) -> int | None:
+    """The type of a FIT file by its first bytes; None where they do not tell.
+
+    Tens of thousands of the export's files are a day's monitoring; this spares reading them.
+    """
+    if head[8:12] != b".FIT":
+        return None
+    try:
+        position = head[0]
+        after, _, number = measure_definition(head, position)
+        if (
+            not is_definition(head[position])
+            or number != FILE_ID
+            or local_type(head[after]) != local_type(head[position])
+        ):
+            return None
+        place = after + 1
+        for at in range(position + 6, position + 6 + 3 * head[position + 5], 3):
+            if head[at] == 0:
+                return head[place]
+            place += head[at + 1]
+    except IndexError:
+        return None
+    return None

@@ -1,0 +1,150 @@
+"""Strava's account export: a table of activities, and for most of them the file that was uploaded.
+
+Here the rows are listed and each is given its file; `strava_row` reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+
+from syncer.sources.archive import Archive, Container, Member, label, left_out, read_head, read_member, tidy, told_at
+from syncer.sources.loose_csv import Row, read_table
+from syncer.sources.shelf import open_container
+from syncer.sources.strava_columns import Columns, find_columns
+from syncer.sources.strava_dates import utc_instant
+from syncer.sync.ports import ImportItem, Skipped
+
+SOURCE = "strava-export"
+PARSER_VERSION = 1
+TABLE = "activities.csv"
+_ERROR = "#error#"  # Strava writes it where it failed to export something
+
+
+def table_columns(container: Container, raw: str) -> Columns | None:
+    """The columns of a table, or None when it is not Strava's.
+
+    Raises:
+        BadFileError: the table cannot be read.
+    """
+    head = decode_table(read_head(container, raw, 2**18))
+    rows = [row.cells for row in islice(read_table(head), 12)]
+    return find_columns(rows[0], rows[1:-1] or rows[1:]) if rows else None
+
+
+def decode_table(content: bytes) -> str:
+    """The table's text: UTF-8 with or without its mark, or UTF-16 as spreadsheets save it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    return content.decode("utf-8-sig", errors="replace")
+
+
+def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:
+    """The rows of the export, each with the file that belongs to it.
+
+    An item's row is JSON: ``cells`` as the table has them, ``fields`` by our names, ``decimal_comma`` (see `Columns`),
+    ``file`` (``found``, ``missing``: the export lacks it, ``elsewhere``: the table came alone, or ``none``), and
+    ``told_at``. A row that is read without the file it has is an item of its own (``…:row``), so that it never hides
+    what the file told.
+
+    Raises:
+        BadFileError: the table or the archive cannot be read at all.
+    """
+    container = open_container(archive.path)
+    try:
+        yield from _Scan(archive, container).items()
+        yield from (left_out(problem) for problem in container.unreadable)
+    finally:
+        container.close()
+
+
+class _Scan:
+    """One pass over an export's table."""
+
+    def __init__(self, archive: Archive, container: Container) -> None:
+        self.archive = archive
+        self.container = container
+        self.alone = archive.path.is_file() and archive.path.name == archive.table
+        self.members = {} if self.alone else {member.name.casefold(): member for member in container.members()}
+        self.root = tidy(archive.table).rpartition("/")[0]
+        self.seen: dict[str, dict[str, str]] = {}
+        self.told_at: datetime | None = None
+
+    def items(self) -> Iterator[ImportItem | Skipped]:
+        rows = read_table(decode_table(read_member(self.container, self.archive.table)))
+        first = list(islice(rows, 12))
+        columns = find_columns(first[0].cells, [row.cells for row in first[1:]]) if first else None
+        if columns is None:
+            shown = self._label(1)
+            yield Skipped("not-strava", shown, broken=True, message=f"{shown}: no columns of a Strava export")
+            return
+        below = [*first[1:], *rows]
+        self.told_at = told_at(self.container, self.archive.table, _starts(columns, below))
+        for row in below:
+            yield self._item(first[0].cells, columns, row)
+
+    def _label(self, line: int) -> str:
+        table = label(tidy(self.archive.table))
+        return f"{table} line {line}" if self.alone else f"{label(self.container.label, table)} line {line}"
+
+    def _item(self, header: list[str], columns: Columns, row: Row) -> ImportItem | Skipped:
+        shown = self._label(row.line)
+        fields = columns.fields(row.cells)
+        if any(fields.get(field, "").startswith(_ERROR) for field in ("id", "date", "type")):
+            return Skipped("error-row", shown, message=f"{shown}: Strava wrote {_ERROR} instead of the activity")
+        if not re.fullmatch(r"[0-9]{1,20}", fields.get("id", "")):
+            return Skipped("bad-row", shown, broken=True, message=f"{shown} does not begin with an activity's id")
+        if fields["id"] in self.seen:
+            return self._repeated(shown, fields)
+        self.seen[fields["id"]] = fields
+        member, state = self._file(fields.get("filename", ""))
+        key = f"{SOURCE}:{fields['id']}" if state in ("found", "none") else f"{SOURCE}:{fields['id']}:row"
+        told = {"fields": fields, "decimal_comma": columns.decimal_comma, "file": state}
+        stamp = self.container.stamp(member.raw) if member else ""
+        words = json.dumps([PARSER_VERSION, stamp, told], sort_keys=True)
+        fingerprint = hashlib.sha256(words.encode()).hexdigest()[:32]
+        more = {"cells": _named_cells(header, row.cells), "told_at": self.told_at and self.told_at.isoformat()}
+        content = json.dumps({**told, **more}, ensure_ascii=False)
+        raw = member.raw if member else self.archive.table
+        return ImportItem(SOURCE, key, fingerprint, shown, (str(self.archive.path), raw), content)
+
+    def _repeated(self, shown: str, fields: Mapping[str, str]) -> Skipped:
+        same = self.seen[fields["id"]] == fields
+        what = "stands in the table before" if same else "stands in the table before, with other values"
+        message = f"{shown}: activity {fields['id']} {what}; the first is taken"
+        return Skipped("repeated-row", shown, broken=not same, message=message)
+
+    def _file(self, filename: str) -> tuple[Member | None, str]:
+        if not filename:
+            return None, "none"
+        if self.alone:
+            return None, "elsewhere"
+        for name in _possible_names(self.root, filename):
+            if member := self.members.get(name.casefold()):
+                return member, "found"
+        return None, "missing"
+
+
+def _starts(columns: Columns, rows: Iterable[Row]) -> Iterator[datetime]:
+    for row in rows:
+        with suppress(ValueError):
+            yield utc_instant(columns.fields(row.cells).get("date", ""))
+
+
+def _possible_names(root: str, filename: str) -> Iterator[str]:
+    """Where the row's file may lie: as the table says, or unpacked by the browser, or packed."""
+    plain = tidy(filename)
+    for name in (f"{root}/{plain}" if root else plain, plain):
+        yield name
+        yield name[:-3] if name.casefold().endswith(".gz") else f"{name}.gz"
+
+
+def _named_cells(header: list[str], cells: list[str]) -> list[list[str]]:
+    """The cells that are not empty, with their columns' names; more cells than names are numbered."""
+    names = [*header, *(f"column {place + 1}" for place in range(len(header), len(cells)))]
+    return [[name, cell] for name, cell in zip(names, cells, strict=False) if cell]

@@ -1,0 +1,30 @@
+"""GPX and TCX files, which are asked for nothing but what they are and when they begin."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_HEAD = 2**20
+_ROOT = re.compile(rb"<(?:\w+:)?(gpx|TrainingCenterDatabase)\b")
+_START = re.compile(rb"<trkpt\b.*?<time>\s*([^<\s]+)|<Lap\b[^>]*StartTime=[\"']([^\"']+)", re.DOTALL)
+
+
+def track_format(data: bytes) -> str | None:
+    """``gpx``, ``tcx`` or None, by the content: some TCX files begin with spaces, which XML readers refuse."""
+    if not data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return None
+    found = _ROOT.search(data[:4096])
+    return None if found is None else "gpx" if found[1] == b"gpx" else "tcx"
+
+
+def track_start(data: bytes) -> datetime | None:
+    """The time of the first point of a GPX file or the first lap of a TCX file, in UTC; None when it is not told."""
+    found = _START.search(data[:_HEAD])
+    if found is None:
+        return None
+    try:
+        instant = datetime.fromisoformat((found[1] or found[2]).decode("ascii", "replace"))
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo else None
