@@ -17,8 +17,13 @@ from typing import TYPE_CHECKING
 from syncer.settings import Paths, Settings, find_paths, load_settings
 
 if TYPE_CHECKING:
+    from syncer.clients.garmin import GarminClient
+    from syncer.clients.http import Patience
+    from syncer.clients.strava import StravaApp, StravaClient
     from syncer.correlate.view import WeeklyReport
+    from syncer.sync.engine import RemoteSource
     from syncer.usecases.planning import Judged, PlanRules
+    from syncer.usecases.syncing import SyncPlan
     from syncer.usecases.templates import Templates
 
 
@@ -129,3 +134,87 @@ def _maybe(guard: object) -> Iterator[None]:
     else:
         with guard:  # type: ignore[attr-defined]
             yield
+
+
+def sync_plan(home: Home, since: date | None = None, *, full: bool = False) -> SyncPlan:
+    """What a sync of today is asked for."""
+    from syncer.usecases.syncing import SyncPlan
+
+    wanted = home.settings.sync
+    return SyncPlan(home.today, wanted.lookback_days, wanted.give_up_after, since, full)
+
+
+def token_file(paths: Paths, provider: str) -> Path:
+    """Where a provider's tokens live."""
+    return paths.tokens / f"{provider}.json"
+
+
+def wanted_providers(home: Home, only: str | None = None) -> list[str]:
+    """The providers to read: ``only`` one, else those that are enabled and signed in to.
+
+    Raises:
+        SignInError: nobody is signed in to any.
+    """
+    from syncer.errors import SignInError
+
+    if only:
+        return [only]
+    enabled = {"garmin": home.settings.garmin.enabled, "strava": home.settings.strava.enabled}
+    found = [name for name, on in enabled.items() if on and token_file(home.paths, name).exists()]
+    if not found:
+        raise SignInError("not-set-up", "not signed in to Garmin or Strava yet", hint="syncer init")
+    return found
+
+
+def live_source(home: Home, provider: str) -> RemoteSource:
+    """The service itself.
+
+    Raises:
+        SyncerError: it is not set up.
+    """
+    from syncer.sources.live import GarminSource, StravaSource
+
+    return GarminSource(garmin_client(home)) if provider == "garmin" else StravaSource(strava_client(home))
+
+
+def patience(settings: Settings) -> Patience:
+    """How long to wait for the services."""
+    from syncer.clients.http import Patience
+
+    return Patience(settings.sync.timeout_s, settings.sync.backoff_s)
+
+
+def garmin_client(home: Home) -> GarminClient:
+    """Garmin Connect, with the saved tokens."""
+    from syncer.clients.garmin import GarminAddresses, GarminClient
+
+    at = home.settings.garmin
+    addresses = GarminAddresses(at.api_url, at.sso_url, at.token_url)
+    return GarminClient(addresses, token_file(home.paths, "garmin"), patience(home.settings))
+
+
+def strava_app(home: Home) -> StravaApp:
+    """The runner's own Strava app.
+
+    Raises:
+        ConfigError: its id or secret is not configured.
+    """
+    from syncer.clients.strava import StravaApp
+    from syncer.errors import ConfigError
+
+    at = home.settings.strava
+    if not at.client_id.isdigit() or not at.client_secret:
+        raise ConfigError(
+            "strava-app",
+            "the Strava app's client id and secret are not configured",
+            hint="syncer init, or set strava.client_id and strava.client_secret",
+            provider="strava",
+        )
+    return StravaApp(at.client_id, at.client_secret.reveal(home.environment), at.api_url, at.oauth_url)
+
+
+def strava_client(home: Home) -> StravaClient:
+    """Strava's API, with the saved tokens."""
+    from syncer.clients.strava import StravaClient
+
+    return StravaClient(strava_app(home), token_file(home.paths, "strava"), patience(home.settings))

@@ -57,6 +57,10 @@ class SyncSettings:
     """[sync]."""
 
     lookback_days: int = _option(14, "each night the last so many days are read again, for late edits", low=1, high=90)
+    timeout_s: float = _option(30.0, "seconds to wait for an answer", low=0.1, high=600)
+    backoff_s: float = _option(
+        0.5, "seconds before a read is tried again, doubled each time, with jitter", low=0, high=60
+    )
     give_up_after: int = _option(5, "nights after which an activity that always fails is left alone", low=1, high=100)
 
 

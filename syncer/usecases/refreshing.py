@@ -20,12 +20,13 @@ from syncer.sync.ports import Changes
 # raise it when a rule of matching, merging, notes or band-walk recognition changes
 RULES_VERSION = "1"
 _KEY = "derivation"
-_STALE = "stale"
+# the note, as (key, value) of the meta table, that the activities have to be made anew
+STALE = (_KEY, "stale")
 
 
 def mark_stale(connection: sqlite3.Connection) -> None:
     """The activities no longer say what the recordings do; call it in the transaction that made it so."""
-    Meta(connection).set(_KEY, _STALE)
+    Meta(connection).set(*STALE)
 
 
 def refresh(connection: sqlite3.Connection, zone: tzinfo) -> Changes:
