@@ -88,10 +88,16 @@ def adherence(outcomes: Iterable[SessionOutcome], last_day: date, weeks: int) ->
 
     Excused sessions, and those whose window is open, count on neither side.
     """
+    kept, counted = kept_of(outcomes, last_day, weeks)
+    return kept / counted if counted else None
+
+
+def kept_of(outcomes: Iterable[SessionOutcome], last_day: date, weeks: int) -> tuple[int, int]:
+    """(kept, kept + missed) behind `adherence`."""
     first = last_day - timedelta(weeks=weeks)
-    counted = [outcome.status for outcome in outcomes if first < outcome.session.date <= last_day]
-    kept, missed = sum(status.kept for status in counted), sum(status.missed for status in counted)
-    return kept / (kept + missed) if kept + missed else None
+    closed = [outcome.status for outcome in outcomes if first < outcome.session.date <= last_day]
+    kept = sum(status.kept for status in closed)
+    return kept, kept + sum(status.missed for status in closed)
 
 
 def _status(

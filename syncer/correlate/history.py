@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from syncer.correlate.flags import PainReading
-from syncer.correlate.load import RunLog, distance
+from syncer.correlate.load import SPIKE, RunLog, distance, longest, spike
 from syncer.correlate.view import DayMark, LevelPoint, WeekPoint
 from syncer.domain.activity import Activity
 from syncer.domain.pain import PainState, PainTag
@@ -38,6 +38,9 @@ def week_points(plan: Sequence[SessionOutcome], log: RunLog, week: Week, reading
                 distance_m=distance(runs),
                 pain_runs=sum(reading.hurts(run) for run in runs),
                 worst_score=worst.score if worst and worst.state is PainState.TAGGED else None,
+                answered=sum(run.pain is not None and run.pain.state is not PainState.SUSPECTED for run in runs),
+                longest_m=longest(runs),
+                spikes=sum((spike(log, run) or 0) > SPIKE for run in runs),
             )
         )
         monday += timedelta(weeks=1)
@@ -64,7 +67,9 @@ def level_points(plan: Iterable[SessionOutcome], activities: Iterable[Activity])
     """The level of each session that was kept, on the day it was done, oldest first."""
     days = {activity.id: activity.local_date for activity in activities}
     points = [
-        LevelPoint(days.get(outcome.activity_id or "", outcome.session.date), outcome.session.level)
+        LevelPoint(
+            days.get(outcome.activity_id or "", outcome.session.date), outcome.session.level, outcome.session.workout
+        )
         for outcome in plan
         if outcome.status.kept
     ]

@@ -60,14 +60,16 @@ def notes_of(
     )
     runs = log.between(week.monday, week.sunday)
     return (
-        *_see_someone(runs, log, week, reading),
+        *see_someone(log, week, reading),
         *_open_sessions(plan, week, window),
         *_answers(runs, reading),
         *_doubts(of_week),
     )
 
 
-def _see_someone(runs: Sequence[Activity], log: RunLog, week: Week, reading: PainReading) -> Iterator[str]:
+def see_someone(log: RunLog, week: Week, reading: PainReading) -> Iterator[str]:
+    """Why to see a physiotherapist or doctor this week, if there is a reason."""
+    runs = log.between(week.monday, week.sunday)
     strong = [run for run in runs if run.pain and run.pain.is_pain(0) and (run.pain.score or 0) >= SEE_SOMEONE]
     if strong:
         days = _list(list(dict.fromkeys(day_in_words(run.local_date) for run in strong)))

@@ -6,12 +6,17 @@ dates are the runner's own days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from syncer.domain.pain import PainTag, Side
 from syncer.domain.plan import Reason, SessionOutcome, SessionStatus
 from syncer.domain.week import Week
+from syncer.domain.workout import Level
+
+type Links = tuple[tuple[str, str], ...]
+"""(site, address) of each page on which an activity can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,21 @@ class LevelView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOf:
+    """``kept`` of ``counted`` sessions; excused and open ones are not counted."""
+
+    kept: int = 0
+    counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
-    """Plan against done in this week; ``adherence_*`` is kept ÷ (kept + missed) over 4 and 12 weeks, or None."""
+    """Plan against done in this week; ``adherence_*`` is kept ÷ (kept + missed) over 4 and 12 weeks, or None.
+
+    Attributes:
+        kept_4w, kept_12w: the counts behind ``adherence_*``.
+        links: by activity id, the pages of the activities that ``sessions`` were matched with.
+    """
 
     planned: int
     done: int
@@ -37,6 +55,9 @@ class PlanView:
     adherence_12w: float | None
     level: LevelView | None
     sessions: tuple[SessionOutcome, ...]
+    kept_4w: KeptOf = KeptOf()
+    kept_12w: KeptOf = KeptOf()
+    links: Mapping[str, Links] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ class RunItem:
     spike: float | None
     pain: PainTag | None
     name: str | None = None
-    links: tuple[tuple[str, str], ...] = ()
+    links: Links = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,7 @@ class MissedSession:
     status: SessionStatus
     reason: Reason | None
     activity_id: str | None = None
-    links: tuple[tuple[str, str], ...] = ()
+    links: Links = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +130,7 @@ class Flag:
     missed_sessions: tuple[MissedSession, ...]
     base_rate: BaseRate
     alternatives: tuple[Alternative, ...]
-    links: tuple[tuple[str, str], ...] = ()
+    links: Links = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +216,13 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class WeekPoint:
-    """One week of the history that the pictures draw."""
+    """One week of the history that the pictures draw.
+
+    Attributes:
+        answered: runs with an answer about pain, tagged or an explicit none.
+        longest_m: the longest run, None where no run has a distance.
+        spikes: runs more than 10 % longer than any of the 30 days before them.
+    """
 
     week: Week
     planned: int
@@ -206,6 +233,9 @@ class WeekPoint:
     distance_m: float
     pain_runs: int
     worst_score: float | None
+    answered: int = 0
+    longest_m: float | None = None
+    spikes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +254,36 @@ class LevelPoint:
 
     day: date
     level: str
+    workout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutView:
+    """A workout of the plan: what a person calls it, and its levels from easy to hard."""
+
+    slug: str
+    name: str
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was left out of an import for one reason (a slug): how often, and a few examples."""
+
+    source: str
+    reason: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """The latest attempt to read a source, where it did not read it whole: ``state`` is partial, skipped or failed."""
+
+    source: str
+    state: str
+    at: datetime
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +300,12 @@ class WeeklyReport:
     """Everything that a weekly report says.
 
     ``evidence`` is None until there is a statistics block to show; ``first``/``last`` render as ``from``/``to``.
+
+    Attributes:
+        see_someone: those of the ``notes`` that say to see a physiotherapist or doctor.
+        workouts: those of the plan, for their names and levels.
+        left_out: what the imports left out, over all time.
+        last_tries: sources whose latest reading was not whole.
     """
 
     week: Week
@@ -258,3 +324,7 @@ class WeeklyReport:
     history: tuple[WeekPoint, ...] = ()
     calendar: tuple[DayMark, ...] = ()
     levels: tuple[LevelPoint, ...] = ()
+    see_someone: tuple[str, ...] = ()
+    workouts: tuple[WorkoutView, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    last_tries: tuple[LastTry, ...] = ()

@@ -6,22 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from syncer.correlate.adherence import adherence
+from syncer.correlate.adherence import adherence, kept_of
 from syncer.correlate.flags import PainReading, find_flags
 from syncer.correlate.history import calendar, level_points, week_points
 from syncer.correlate.links import links_of
 from syncer.correlate.load import LOOK_BACK, RunLog, distance, longest, spike, usual_week
 from syncer.correlate.pairing import EARLY, LATE
-from syncer.correlate.remarks import notes_of, questions_of
+from syncer.correlate.remarks import notes_of, questions_of, see_someone
 from syncer.correlate.view import (
     DataAsOf,
     Evidence,
+    KeptOf,
     LevelView,
     NextSession,
     PlanView,
     RunItem,
     RunsView,
     WeeklyReport,
+    WorkoutView,
 )
 from syncer.domain.activity import Activity
 from syncer.domain.pain import PainState
@@ -41,6 +43,7 @@ def weekly_report(
     level: LevelView | None = None,
     evidence: Evidence | None = None,
     window: tuple[int, int] = (EARLY, LATE),
+    workouts: Iterable[WorkoutView] = (),
 ) -> WeeklyReport:
     """Everything that the report of ``week`` says.
 
@@ -56,11 +59,11 @@ def weekly_report(
         level: the level that is due, with the rule that chose it.
         evidence: the statistics; None leaves the block out.
         window: days early and late, as `assign` was given.
+        workouts: names and levels of the plan's workouts.
     """
     plan = sorted(outcomes, key=lambda outcome: (outcome.session.date, outcome.session.id))
     known = [activity for activity in activities if activity.local_date <= as_of]
     log = RunLog.of(known, as_of)
-    sessions = [outcome for outcome in plan if week.monday <= outcome.session.date <= week.sunday]
     flags = find_flags(plan, known, as_of, reading)
     return WeeklyReport(
         week=week,
@@ -69,7 +72,7 @@ def weekly_report(
         as_of=as_of,
         generated_at=generated_at,
         data_as_of=data_as_of,
-        plan=_plan_view(plan, sessions, week, level),
+        plan=_plan_view(plan, week, level, known),
         runs=_runs_view(log, week),
         flags=tuple(flag for flag in flags if week.monday <= flag.local_date <= week.sunday),
         evidence=evidence,
@@ -79,12 +82,16 @@ def weekly_report(
         history=week_points(plan, log, week, reading),
         calendar=calendar(plan, log, week),
         levels=level_points(plan, known),
+        see_someone=tuple(see_someone(log, week, reading)),
+        workouts=tuple(workouts),
     )
 
 
 def _plan_view(
-    plan: Sequence[SessionOutcome], sessions: Sequence[SessionOutcome], week: Week, level: LevelView | None
+    plan: Sequence[SessionOutcome], week: Week, level: LevelView | None, activities: Sequence[Activity]
 ) -> PlanView:
+    sessions = [outcome for outcome in plan if week.monday <= outcome.session.date <= week.sunday]
+    matched = {outcome.activity_id for outcome in sessions}
     counts = Counter(outcome.status for outcome in sessions)
     return PlanView(
         planned=len(sessions),
@@ -98,6 +105,9 @@ def _plan_view(
         adherence_12w=adherence(plan, week.sunday, 12),
         level=level,
         sessions=tuple(sessions),
+        kept_4w=KeptOf(*kept_of(plan, week.sunday, 4)),
+        kept_12w=KeptOf(*kept_of(plan, week.sunday, 12)),
+        links={activity.id: links_of(activity) for activity in activities if activity.id in matched},
     )
 
 

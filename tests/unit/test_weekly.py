@@ -7,7 +7,7 @@ import pytest
 
 from syncer.correlate.adherence import Absences, assign
 from syncer.correlate.flags import PainReading
-from syncer.correlate.view import DataAsOf, LevelPoint, LevelView, NextSession
+from syncer.correlate.view import DataAsOf, KeptOf, LevelPoint, LevelView, NextSession
 from syncer.correlate.weekly import weekly_report
 from syncer.domain.activity import Kind, Provider, RecordingKey, RecordingLink
 from syncer.domain.pain import PainState, PainTag
@@ -272,7 +272,20 @@ class TestPictures:
         tuesday = made.calendar[8]
         assert (tuesday.statuses, tuesday.runs, tuesday.pain.score) == ((), 3, 7)
         assert made.calendar[7].statuses == (SessionStatus.DONE,)
-        assert made.levels == (LevelPoint(MON, "base"), LevelPoint(THU, "base"))
+        walk = "lateral-band-walk"
+        assert made.levels == (LevelPoint(MON, "base", walk), LevelPoint(THU, "base", walk))
+        assert (made.plan.kept_4w, made.plan.kept_12w) == (KeptOf(2, 5), KeptOf(2, 5))
+
+    def test_answers_the_longest_run_and_spikes_of_a_week(self):
+        made = report((), [run(MON, 0, km=5), run(TUE, 3, km=5.4), run(WED, km=7), run(FRI, km=None)])
+        assert (made.history[0].runs, made.history[0].answered) == (4, 2)
+        assert (made.history[0].longest_m, made.history[0].spikes) == (7000, 1)
+
+    def test_pages_of_the_matched_activities_and_whom_to_see(self):
+        made = report(assign(plan_of(), [activity(MON, id_="g77")], SUN), [activity(MON, id_="g77"), run(TUE, 7)])
+        assert made.plan.links == {"g77": (("Garmin", "https://connect.garmin.com/modern/activity/77"),)}
+        assert made.see_someone == made.notes[:1]
+        assert report((), [run(TUE, 5)]).see_someone == ()
 
     def test_the_calendar_has_at_most_26_weeks_and_the_history_all(self):
         outcomes = assign(plan_of(MON - timedelta(weeks=99), 100), [], SUN)
