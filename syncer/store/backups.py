@@ -8,7 +8,7 @@ from pathlib import Path
 
 from syncer.errors import SyncerError
 
-_NAME = re.compile(r"syncer-\d{8}-\d{6}-\d{6}\.db")
+_NAME = re.compile(r"syncer-\d{8}-\d{6}(-\d{6})?\.db")
 
 
 def stamp() -> str:

@@ -14,6 +14,7 @@ from syncer.domain.activity import ExerciseSet, FileIdentity, Note, Provider, Re
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LARGEST = 2**63
 _DECODER = json.JSONDecoder()  # its raw_decode skips the search for blanks of json.loads, at half the cost
 
 
@@ -60,6 +61,15 @@ def clean(text: str) -> str:
 def finite(number: float | None) -> float | None:
     """The number, or None for NaN and infinities, which neither SQLite nor JSON can keep."""
     return number if number is not None and math.isfinite(number) else None
+
+
+def _keepable(value: Any) -> Any:
+    """The value, or None for a number that SQLite cannot keep: not finite, or whole and beyond 64 bits."""
+    if isinstance(value, float):
+        return finite(value)
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        return None
+    return value
 
 
 def load(text: str) -> Any:
@@ -109,9 +119,7 @@ def _known(item: ExerciseSet) -> dict[str, Any]:
     """Field by field, what differs from the default; numbers that are none are left out."""
     known: dict[str, Any] = {}
     for spec in fields(item):
-        value = getattr(item, spec.name)
-        if isinstance(value, float):
-            value = finite(value)
+        value = _keepable(getattr(item, spec.name))
         if value is not None:
             known[spec.name] = value
     return known
@@ -140,9 +148,7 @@ def recording_json(recording: Recording) -> str:
     """Every field that differs from its default, as one JSON object; the key is not in it."""
     known: dict[str, Any] = {}
     for spec in fields(recording):
-        value = getattr(recording, spec.name)
-        if isinstance(value, float):
-            value = finite(value)
+        value = _keepable(getattr(recording, spec.name))
         if spec.name == "key" or value is None or (spec.default is not MISSING and value == spec.default):
             continue
         convert = _NESTED_OUT.get(spec.name)

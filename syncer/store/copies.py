@@ -43,7 +43,7 @@ def backup(connection: sqlite3.Connection, target: Path) -> Path:
 
     Raises:
         SyncerError: ``database-corrupt`` when the database is damaged (a damaged copy never takes a good one's
-            place), ``backup-failed`` when the copy cannot be written.
+            place), ``disk-full``, ``backup-failed``.
     """
     part = target.with_name(f".{target.name}.part")
     try:
@@ -129,7 +129,7 @@ def _copy(connection: sqlite3.Connection, part: Path) -> None:
 def _keep_aside(path: Path, aside: Path) -> None:
     """A second name for the same file, so that there is no moment without a database."""
     try:
-        os.link(path, aside, follow_symlinks=False)
+        aside.hardlink_to(path)
     except OSError:  # a file system without hard links
         _duplicate(path, aside)
 

@@ -12,7 +12,8 @@ archive made after the last look at the live service does bring news.
 
 "Tells": ``None`` tells nothing. A note tells its own field, and a note with empty text tells that there is nothing
 written, which is how a cleared note wins over an older one. An empty list of sets only wins where no version has sets.
-A start time that Strava hides never wins over one that is shown, and a local offset that is known is kept.
+A start time that Strava hides never wins over one that is shown, a local offset that is known is kept, and an
+archive's "other" never wins over a sport that is known.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from syncer.domain.activity import ExerciseSet, Note, Recording
+from syncer.domain.activity import ExerciseSet, Note, Recording, Sport
 from syncer.store.codec import to_us
 
 
@@ -68,12 +69,16 @@ def merged(versions: Sequence[Version]) -> Recording:
     """The one recording that ``versions`` (at least one, all of one key, no two of one origin and item) tell of."""
     if len(versions) == 1:
         return versions[0].recording
-    told = [version.recording for version in sorted(versions, key=_newness, reverse=True)]
+    newest_first = sorted(versions, key=_newness, reverse=True)
+    told = [version.recording for version in newest_first]
     best = told[0]
+    named = next((one.recording for one in newest_first if _names_sport(one)), best)
     shown = next((one for one in told if not one.start_hidden), best)
     placed = next((one for one in told if one.offset_known and not one.start_hidden), shown)
     return replace(
         best,
+        sport=named.sport,
+        sport_label=named.sport_label,
         start=shown.start.astimezone(placed.start.tzinfo),
         offset_known=placed.offset_known,
         start_hidden=shown.start_hidden,
@@ -97,6 +102,11 @@ def _newness(version: Version) -> tuple[int, int, int, str]:
     known = version.told_at is not None
     instant = to_us(version.told_at) if version.told_at is not None else 0
     return (int(known), instant, _RANK[version.origin], version.item)
+
+
+def _names_sport(version: Version) -> bool:
+    """An archive's word for a sport may be in a language that we do not know; the live service's is its own."""
+    return version.origin.live or version.recording.sport is not Sport.OTHER
 
 
 def _first[T](values: Sequence[T | None]) -> T | None:

@@ -76,8 +76,8 @@ class Runs:
                 "INSERT OR REPLACE INTO run_sources (run_id, source, state, code, finished_us, counts_json)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (run_id, one.source, one.state, one.code, to_us(one.finished_at), dump(dict(one.counts)))
-                    for one in sources
+                    (run_id, each.source, each.state, each.code, to_us(each.finished_at), dump(dict(each.counts)))
+                    for each in sources
                 ],
             )
 
@@ -121,6 +121,16 @@ class Runs:
         )
         return maybe_instant(found[0])
 
+    def latest(self, source: str) -> RunSource | None:
+        """What the newest run that tried this source did with it."""
+        found = rows(
+            self._connection,
+            "SELECT source, state, finished_us, code, counts_json FROM run_sources WHERE source = ?"
+            " ORDER BY run_id DESC LIMIT 1",
+            (source,),
+        )
+        return next((_run_source(*row) for row in found), None)
+
     def prune(self, keep: int = 1000) -> int:
         """Forget all but the newest runs, but never the last good one of a command or source; how many."""
         with transaction(self._connection):
@@ -137,7 +147,8 @@ class Runs:
             "SELECT source, state, finished_us, code, counts_json FROM run_sources WHERE run_id = ? ORDER BY source",
             (run_id,),
         )
-        return tuple(
-            RunSource(source, state, from_us(finished_us), code, load(counts))
-            for source, state, finished_us, code, counts in found
-        )
+        return tuple(_run_source(*row) for row in found)
+
+
+def _run_source(source: str, state: str, finished_us: int, code: str | None, counts: str) -> RunSource:
+    return RunSource(source, state, from_us(finished_us), code, load(counts))

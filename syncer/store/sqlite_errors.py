@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from syncer.errors import SyncerError, TryLaterError
 from syncer.store.backups import list_backups
+from syncer.store.codec import clean
 
 # Codes of https://sqlite.org/rescode.html; the low byte of an extended code is its primary code.
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -25,6 +27,14 @@ class Database(sqlite3.Connection):
 
     path: Path = Path("database")
     backups: Path | None = None
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As always; a text that is no Unicode (a file name, a broken payload) is cleaned instead of refused."""
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeEncodeError:
+            cleaned = [clean(value) if isinstance(value, str) else value for value in parameters]
+            return super().execute(sql, cleaned)
 
 
 @contextmanager

@@ -69,11 +69,11 @@ def test_through_the_database_and_a_second_time_without_a_write(tmp_path: Path, 
 
 def test_what_cannot_be_kept_is_cleaned(connection: sqlite3.Connection) -> None:
     odd = garmin(1, "07:00", name="caf\ud83d\u00e9", distance_m=math.nan, elapsed_s=math.inf)
-    odd = dataclasses.replace(odd, sets=(ExerciseSet(True, math.nan, 10),))
+    odd = dataclasses.replace(odd, feel=10**30, sets=(ExerciseSet(True, math.nan, 10, exercise=-(10**30)),))
     Recordings(connection).upsert([odd], origin=Origin.LIST, at=NOW)
     [kept] = Recordings(connection).all()
     assert kept.name == "caf?é"
-    assert (kept.distance_m, kept.elapsed_s) == (None, None)
+    assert (kept.distance_m, kept.elapsed_s, kept.feel) == (None, None, None)
     assert kept.sets == (ExerciseSet(True, None, 10),)
     assert not Recordings(connection).upsert([odd], origin=Origin.LIST, at=NOW)
 
@@ -166,6 +166,17 @@ def test_two_files_of_one_recording_and_a_better_parser(tmp_path: Path) -> None:
         better = dataclasses.replace(FILE, sets=(ExerciseSet(True, 30.0, 12, 11, 11, 1),))
         assert stored.upsert([better], origin=Origin.FILE, at=NOW, item="a") == Changes(updated=1)
         assert stored.all() == [better]
+
+
+def test_an_archives_unknown_word_for_a_sport_tells_nothing(tmp_path: Path) -> None:
+    foreign = dataclasses.replace(ROW, sport=Sport.OTHER, sport_label="Juoksu")
+    later = (foreign, Origin.EXPORT, NOW + DAY, "x")
+    assert in_every_order(tmp_path / "1", [(LIVE, Origin.LIST, NOW, ""), later]).sport is Sport.RUN
+    assert in_every_order(tmp_path / "2", [(FILE, Origin.FILE, None, "a"), later]).sport is Sport.RUN
+    kayak = dataclasses.replace(LIVE, sport=Sport.OTHER, sport_label="Kayaking")
+    assert in_every_order(tmp_path / "3", [(kayak, Origin.LIST, NOW, ""), (ROW, Origin.EXPORT, None, "x")]) == (
+        dataclasses.replace(kayak, distance_m=8000.0, notes=(*kayak.notes, Note("private_note", "was fine")))
+    )
 
 
 def test_a_shown_start_wins_over_a_hidden_one(tmp_path: Path) -> None:

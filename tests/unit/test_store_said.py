@@ -300,3 +300,13 @@ def test_small_facts(connection: sqlite3.Connection) -> None:
     assert not silent(connection, lambda: meta.set("derivation", "1"))
     assert meta.set("derivation", "2")
     assert meta.get("derivation") == "2"
+
+
+def test_a_file_name_that_is_no_unicode_is_kept_readable(connection: sqlite3.Connection) -> None:
+    items = Items(connection)
+    odd = "l\udcffauf.fit"  # as Python shows a name with a byte that is not UTF-8
+    assert items.record(ImportItem("fit", odd, "f", odd, (odd,)), NOW, [Skipped("bad-crc", odd)])
+    assert not items.record(ImportItem("fit", odd, "f", odd, (odd,)), NOW, [Skipped("bad-crc", odd)])
+    assert items.read("fit") == {"l?auf.fit": ReadItem("f", (Skipped("bad-crc", "l?auf.fit"),))}
+    assert Pushes(connection).intend(Push("path", odd, "band", "1", "", "00", NOW))
+    assert [one.device for one in Pushes(connection).all(device=odd)] == ["l?auf.fit"]

@@ -47,11 +47,10 @@ CREATE TABLE payloads ( -- What a provider or file said, verbatim, so that a bet
   external_id TEXT NOT NULL, -- as in `recordings`; the recording itself may be missing when nothing could be read
   part TEXT NOT NULL, -- `row`, `fit`, `list`, `detail`, `sets`
   sha256 TEXT NOT NULL, -- of the content, hexadecimal
-  content BLOB NOT NULL, -- zlib
   stored_us INTEGER NOT NULL, -- when this content came in
+  content BLOB NOT NULL, -- zlib
   PRIMARY KEY (provider, external_id, part)
 ) STRICT;
-CREATE INDEX payloads_by_age ON payloads (provider, stored_us);
 
 CREATE TABLE import_items ( -- What was read from archives and folders; an unchanged item is not read again.
   source TEXT NOT NULL, -- which reader: `strava-export`, `garmin-export`, `fit`
@@ -83,7 +82,6 @@ CREATE TABLE activities ( -- What was done: derived from recordings and what was
   flagged TEXT -- a doubt about the match
 ) STRICT;
 CREATE INDEX activities_by_day ON activities (local_date, start_us);
-CREATE INDEX activities_by_kind ON activities (kind, local_date, start_us);
 
 CREATE TABLE activity_recordings ( -- Which recordings are one activity, and why.
   provider TEXT NOT NULL, -- as in `recordings`
@@ -125,7 +123,7 @@ CREATE TABLE hand_sessions ( -- By hand: this activity was that planned session.
   said_us INTEGER NOT NULL -- when it was said
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE plan_rules ( -- `plan set`: every rule ever said. Of several from one day on, the last said holds.
+CREATE TABLE plan_rules ( -- `plan set`: every rule ever said. Of several for one workout from one day on, the last said holds.
   id INTEGER PRIMARY KEY, -- order of saying
   effective_from TEXT NOT NULL, -- from this day on, until the next rule
   weekdays TEXT NOT NULL, -- `0,2,4`: 0 is Monday; empty ends the plan

@@ -1,0 +1,171 @@
+"""The questions that are asked often go through an index, and stay quick with twenty years of data."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syncer.domain.activity import (
+    Activity,
+    ExerciseSet,
+    Kind,
+    Note,
+    Provider,
+    Recording,
+    RecordingKey,
+    RecordingLink,
+    Sport,
+)
+from syncer.store.activities import Activities
+from syncer.store.by_hand import HandPain
+from syncer.store.database import rows
+from syncer.store.items import Items, Meta
+from syncer.store.merge import Origin
+from syncer.store.payloads import Payloads
+from syncer.store.pushes import Pushes, ScheduleEntries
+from syncer.store.recordings import Recordings
+from syncer.store.runs import Runs
+from syncer.store.sync_state import PendingDetails, SyncStates
+from syncer.store.weeks import Questions, Verdicts
+from tests.recordings import key
+from tests.unit.stored import NOW, opened
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """Twenty years: 20,000 recordings of two platforms, 10,000 activities."""
+    with opened(tmp_path_factory.mktemp("twenty years")) as connection:
+        first = datetime(2006, 1, 1, 6, tzinfo=UTC)
+        recordings = [_recording(number, first) for number in range(20_000)]
+        Recordings(connection).upsert(recordings, origin=Origin.LIST, at=NOW)
+        pairs = zip(recordings[::2], recordings[1::2], strict=True)
+        Activities(connection).replace([_activity(one, other) for one, other in pairs])
+        connection.execute("ANALYZE")
+        yield connection
+
+
+def _recording(number: int, first: datetime) -> Recording:
+    provider = (Provider.GARMIN, Provider.STRAVA)[number % 2]
+    strength = number // 2 % 3 == 0
+    return Recording(
+        RecordingKey(provider, str(10_000_000_000 + number)),
+        Sport.STRENGTH if strength else Sport.RUN,
+        "strength_training" if strength else "running",
+        first + timedelta(hours=17 * (number // 2), microseconds=number),
+        elapsed_s=1800.5,
+        distance_m=None if strength else 8000.25,
+        notes=(Note("name", f"Morning {number}"), Note("description", "knee pain 2/10")),
+        sets=tuple(ExerciseSet(True, 30.0, 10, 11, 11, step) for step in range(6)) if strength else None,
+    )
+
+
+def _activity(one: Recording, other: Recording) -> Activity:
+    links = (RecordingLink(one.key, "self", 1.0), RecordingLink(other.key, "start", 1.0))
+    day = one.start.date()
+    return Activity(one.key.short_id, one.kind, one.sport, one.start, day, 1800.5, None, one.name, links)
+
+
+WEEK = (date(2015, 3, 2), date(2015, 3, 8))
+ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
+    "recordings of a window": lambda c: Recordings(c).window(NOW - timedelta(days=14), NOW),
+    "a platform's recordings of a window": lambda c: Recordings(c).window(
+        NOW - timedelta(days=14), NOW, Provider.GARMIN
+    ),
+    "one recording": lambda c: Recordings(c).get(key("g10000000002")),
+    "what origins said": lambda c: Recordings(c).versions(key("g10000000002")),
+    "raw payloads": lambda c: Payloads(c).of(key("g10000000002")),
+    "old payloads": lambda c: Payloads(c).drop_older_than(Provider.STRAVA, 7, NOW),
+    "a week's activities": lambda c: Activities(c).list(*WEEK),
+    "a week's runs": lambda c: Activities(c).list(*WEEK, Kind.RUN),
+    "find by short id": lambda c: Activities(c).find("s10000000003"),
+    "import items of a source": lambda c: Items(c).read("fit"),
+    "pushes by serial": lambda c: Pushes(c).of_serial(5),
+    "pushes to a watch": lambda c: Pushes(c).all(target="usb", device="x", workout="y"),
+    "the calendar": lambda c: ScheduleEntries(c).all(date(2026, 1, 1)),
+    "sync state": lambda c: SyncStates(c).get(Provider.GARMIN),
+    "pending details": lambda c: PendingDetails(c).due(Provider.GARMIN, NOW),
+    "last good night": lambda c: Runs(c).last_good("nightly"),
+    "data as of": lambda c: Runs(c).as_of("garmin"),
+    "an earlier verdict": lambda c: Verdicts(c).before(next(iter(_weeks()))),
+    "what was asked": lambda c: Questions(c).new("pain", ["g1"]),
+    "a small fact": lambda c: Meta(c).get("derivation"),
+}
+
+
+def _weeks() -> Iterator[object]:
+    from syncer.domain.week import Week
+
+    yield Week(2026, 47)
+
+
+def statements(connection: sqlite3.Connection, ask: Callable[[sqlite3.Connection], object]) -> list[str]:
+    """The SQL that is run, with its values put in."""
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    try:
+        ask(connection)
+    finally:
+        connection.set_trace_callback(None)
+    return [sql for sql in seen if sql.startswith(("SELECT", "DELETE", "UPDATE"))]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_frequent_question_reads_no_whole_table(connection: sqlite3.Connection, name: str) -> None:
+    asked = statements(connection, ASKED[name])
+    assert asked
+    for sql in asked:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert steps
+        assert not [step for step in steps if step.startswith("SCAN")], (sql, steps)
+
+
+@pytest.mark.parametrize("name", ["a week's activities", "a week's runs", "recordings of a window"])
+def test_no_sorting_where_the_index_is_in_order(connection: sqlite3.Connection, name: str) -> None:
+    sql = statements(connection, ASKED[name])[0]
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert not [step for step in steps if step == "USE TEMP B-TREE FOR ORDER BY"], steps
+
+
+def test_upserting_looks_up_by_key(connection: sqlite3.Connection) -> None:
+    again = [_recording(4, datetime(2006, 1, 1, 6, tzinfo=UTC))]
+    asked = statements(connection, lambda c: Recordings(c).upsert(again, origin=Origin.EXPORT, at=NOW))
+    for sql in asked:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert not [step for step in steps if step.startswith("SCAN")], (sql, steps)
+
+
+def test_twenty_years_load_in_well_under_a_second(connection: sqlite3.Connection) -> None:
+    """CPU time, so that a busy machine does not fail it; the bound is several times what it takes."""
+    for load, count in ((Recordings(connection).all, 20_000), (Activities(connection).list, 10_000)):
+        begun = time.process_time()
+        assert len(load()) == count
+        assert time.process_time() - begun < 2.0
+
+
+def test_hand_pain_is_small(connection: sqlite3.Connection) -> None:
+    assert HandPain(connection).all() == {}
+    assert rows(connection, "SELECT count(*) FROM activity_recordings") == [(20_000,)]
+
+
+def test_the_cost_of_a_second_sync_does_not_grow_with_what_is_stored(connection: sqlite3.Connection) -> None:
+    """Forty recordings against twenty years: no row written, milliseconds."""
+    window = [_recording(number, datetime(2006, 1, 1, 6, tzinfo=UTC)) for number in range(19_960, 20_000)]
+    before, begun = connection.total_changes, time.process_time()
+    Recordings(connection).upsert(window, origin=Origin.LIST, at=NOW)
+    assert connection.total_changes == before
+    assert time.process_time() - begun < 0.1
+
+
+def test_opening_takes_milliseconds(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    begun = time.process_time()
+    for _ in range(10):
+        with opened(tmp_path):
+            pass
+    assert (time.process_time() - begun) / 10 < 0.05
