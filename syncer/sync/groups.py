@@ -94,7 +94,8 @@ def _walk(start: int, tree: _Tree) -> Iterator[tuple[int, int, Link]]:
 
 
 def _group(timed: Sequence[Timed], indexes: list[int], tree: _Tree, doubted: dict[int, Doubt]) -> Group:
-    indexes = sorted(indexes, key=lambda i: naming_order(timed[i].recording.key))
+    if len(indexes) > 1:
+        indexes = sorted(indexes, key=lambda i: naming_order(timed[i].recording.key))
     first = indexes[0]
     reasons = {first: RecordingLink(timed[first].recording.key, Rule.SELF.value, SCORE[Rule.SELF])}
     for here, there, link in _walk(first, tree):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
@@ -139,7 +140,7 @@ def test_time_grows_with_the_number_of_recordings() -> None:
             late = timedelta(days=30 * seed)
             for one in history(seed).recordings:
                 key = RecordingKey(one.key.provider, f"{seed}{one.key.external_id}")
-                found.append(Recording(**{**_fields(one), "key": key, "start": one.start + late}))
+                found.append(replace(one, key=key, start=one.start + late))
             if len(found) >= count:
                 break
         return found[:count]
@@ -154,10 +155,6 @@ def test_time_grows_with_the_number_of_recordings() -> None:
         seconds.append(min(tries))
     assert seconds[1] < 8 * seconds[0]  # 4 for a linear one, 16 for a quadratic one
     assert seconds[1] < 10
-
-
-def _fields(one: Recording) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Recording.__dataclass_fields__}
 
 
 def test_groups_come_in_order_of_time() -> None:
