@@ -159,6 +159,8 @@ def _is_joint(tokens: list[Token], at: int) -> bool:
 def _letter_of_mark(tokens: list[Token], at: int) -> str | None:
     """The sign's letter; None for a mark that parts nothing."""
     token = tokens[at]
+    if token.text == "." and _is_ellipsis(tokens, at):
+        return w.CLAUSE_END
     if token.text in _SENTENCE_MARKS:
         return w.SENTENCE_END if not _is_inner_dot(tokens, at) else None
     if token.text in _CLAUSE_MARKS or not token.text.isascii():
@@ -166,6 +168,11 @@ def _letter_of_mark(tokens: list[Token], at: int) -> str | None:
     if token.text == "-":
         return None if _is_joint(tokens, at) else w.CLAUSE_END
     return _SIGN_OF_MARK.get(token.text)
+
+
+def _is_ellipsis(tokens: list[Token], at: int) -> bool:
+    before = at > 0 and tokens[at].glued and tokens[at - 1].text == "."
+    return before or (at + 1 < len(tokens) and tokens[at + 1].glued and tokens[at + 1].text == ".")
 
 
 def _is_inner_dot(tokens: list[Token], at: int) -> bool:

@@ -78,7 +78,7 @@ _WORDS: Final = {
         luckily thankfully happily fortunately finally actually basically pretty also even ever yet far
         thing stuff whatsoever all anymore parts area region joint side sided top front middle end start way lot
         lots bits noticeable notable lingering residual remaining obvious further additional unusual usual typical
-        weird strange particular specific new old annoying nagging sharp dull mild minor small post pre running
+        weird strange particular specific new old annoying nagging sharp dull mild minor small post pre
         level score rating scale approx ca circa once whole entire long short next quick easy up down out off
         der die das den dem des ein eine einen einem einer mein meine meinem meinen meiner ich es im am an auf mit
         bei beim vom von war ist sind waren wurde bin wird ein bisschen etwas leichte leichter leichten leichtes
@@ -103,7 +103,7 @@ _WORDS: Final = {
         angst gegen vermeiden verhindern vorbeugen vorbeugung wenn falls hoffe hoffentlich morgen
         peur eviter prevenir contre si espere esperons demain miedo evitar prevencion contra ojala manana espero""",
     WISHED: "would wish would've wouldn't",
-    OTHERS: "his her hers their your ihr ihre ihrem sein seine seinem son sa su sus tu",
+    OTHERS: "whose his her hers their your ihr ihre ihrem sein seine seinem son sa su sus tu",
     PERSON: """he she everyone everybody someone somebody wife husband friend friends buddy partner girlfriend
         boyfriend mum mom mother dad father daughter brother sister coach dog kid kids colleague teammate
         frau mann freund freundin kollege kollegin tochter sohn bruder schwester er sie
