@@ -53,6 +53,14 @@ class Items:
             )
         return bool(written.rowcount)
 
+    def left_out(self) -> dict[str, list[Skipped]]:
+        """By source, everything that was left out of what was read; what cannot be read at all is not kept here."""
+        found: dict[str, list[Skipped]] = {}
+        stored = "SELECT source, skipped_json FROM import_items WHERE skipped_json <> '[]' ORDER BY source, key"
+        for source, skipped in rows(self._connection, stored):
+            found.setdefault(source, []).extend(_skipped(skipped))
+        return found
+
 
 def _skipped(text: str) -> tuple[Skipped, ...]:
     return tuple(Skipped(**one) for one in load(text))

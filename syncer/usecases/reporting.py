@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
 
 from syncer.correlate.diary import RunDay, Slot
 from syncer.correlate.flags import PainReading
-from syncer.correlate.view import DataAsOf, Evidence, LevelView, WeeklyReport
+from syncer.correlate.view import DataAsOf, Evidence, LastTry, LeftOut, LevelView, WeeklyReport, WorkoutView
 from syncer.correlate.weekly import weekly_report
 from syncer.domain.activity import Activity, Kind
 from syncer.domain.pain import PainState
 from syncer.domain.week import Week
+from syncer.store.items import Items
 from syncer.store.runs import Runs
 from syncer.store.weeks import KeptVerdict, Verdicts
 from syncer.usecases.planning import Judged, PlanRules, judge
 from syncer.workouts.template import Template
+
+SOURCES = ("garmin", "strava", "files")
+EXAMPLES = 3
 
 
 def report_week(
@@ -30,18 +36,30 @@ def report_week(
     """The report of ``week`` as it could be known on ``as_of``."""
     judged = judge(connection, templates, rules, as_of, until=week.sunday)
     evidence = evidence_of(judged, rules.reading, as_of, _previous(connection, Week.of(as_of)))
-    runs = Runs(connection)
-    return weekly_report(
+    made = weekly_report(
         week,
         as_of,
         now,
         activities=judged.activities,
         outcomes=judged.outcomes,
         reading=rules.reading,
-        data_as_of=DataAsOf(runs.as_of("garmin"), runs.as_of("strava"), runs.as_of("files")),
+        data_as_of=_data_as_of(connection, now.tzinfo),
         level=_level(judged, as_of),
         evidence=evidence,
         window=rules.window,
+        workouts=workouts_of(judged, templates),
+    )
+    return replace(made, left_out=_left_out(connection), last_tries=_last_tries(connection, now.tzinfo))
+
+
+def workouts_of(judged: Judged, templates: Mapping[str, Template]) -> tuple[WorkoutView, ...]:
+    """Names and levels of the plan's workouts; one whose template is gone goes by its slug."""
+    slugs = dict.fromkeys(outcome.session.workout for outcome in judged.outcomes)
+    return tuple(
+        WorkoutView(slug, templates[slug].name, templates[slug].levels)
+        if slug in templates
+        else WorkoutView(slug, slug)
+        for slug in slugs
     )
 
 
@@ -71,6 +89,30 @@ def keep_verdict(connection: sqlite3.Connection, report: WeeklyReport, now: date
 def previous_verdict(connection: sqlite3.Connection, as_of: date) -> str | None:
     """The verdict that was shown the week before ``as_of``."""
     return _previous(connection, Week.of(as_of))
+
+
+def _data_as_of(connection: sqlite3.Connection, zone: tzinfo | None) -> DataAsOf:
+    read = [Runs(connection).as_of(source) for source in SOURCES]
+    return DataAsOf(*(at and at.astimezone(zone) for at in read))
+
+
+def _last_tries(connection: sqlite3.Connection, zone: tzinfo | None) -> tuple[LastTry, ...]:
+    latest = (Runs(connection).latest(source) for source in SOURCES)
+    return tuple(
+        LastTry(one.source, one.state, one.finished_at.astimezone(zone), one.code)
+        for one in latest
+        if one is not None and one.state != "ok"
+    )
+
+
+def _left_out(connection: sqlite3.Connection) -> tuple[LeftOut, ...]:
+    """What imports left out, most frequent first."""
+    found = []
+    for source, skipped in Items(connection).left_out().items():
+        for reason, count in Counter(one.reason for one in skipped).most_common():
+            examples = dict.fromkeys(one.example for one in skipped if one.reason == reason)
+            found.append(LeftOut(source, reason, count, tuple(examples)[:EXAMPLES]))
+    return tuple(found)
 
 
 def _previous(connection: sqlite3.Connection, week: Week) -> str | None:
@@ -105,6 +147,7 @@ def _level(judged: Judged, as_of: date) -> LevelView | None:
     choice = judged.choice(due) if due else None
     if due is None or choice is None:
         return None
-    needs = f" To go up: {', '.join(choice.needs)}." if choice.needs else ""
+    # the rule "hold" names what is missing itself
+    needs = f" To go up: {'; '.join(choice.needs)}." if choice.needs and choice.rule != "hold" else ""
     why = choice.why[:1].upper() + choice.why[1:]
     return LevelView(due.level, f"{why}.{needs}" if why else needs.strip())
