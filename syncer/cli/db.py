@@ -43,11 +43,35 @@ def backup(
     """Copy the whole database, also while it is in use."""
     from syncer.bootstrap import open_home
     from syncer.store.copies import backup as copy
+    from syncer.store.copies import rotate
 
     with open_home(ctx.obj) as home:
-        made = target or home.paths.backups / f"syncer-{home.now:%Y%m%d-%H%M%S}.db"
-        copy(home.connection, made)
+        made = copy(home.connection, target) if target else rotate(home.connection, home.paths.backups)
     return Result({"path": made}, [f"Wrote {made}."])
+
+
+@db.command()
+def restore(
+    ctx: typer.Context,
+    source: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Which copy; the newest backup without.")
+    ] = None,
+) -> Result:
+    """Put a backup in the database's place; what was there is kept aside."""
+    from syncer.bootstrap import clock, configured
+    from syncer.store.backups import list_backups
+    from syncer.store.copies import restore as put_back
+    from syncer.store.locking import lock
+    from syncer.store.migrate import shipped_migrations
+
+    paths = configured(ctx.obj)[0]
+    copies = [source] if source else list(list_backups(paths.backups))
+    if not copies:
+        raise UsageError("no-backup", f"there is no backup in {paths.backups}", hint="syncer db restore FILE")
+    with lock(paths.lock, command="syncer db restore", now=clock()):
+        aside = put_back(paths.database, copies[0], newest=len(shipped_migrations()))
+    kept = [f"What was there is kept as {aside}."] if aside else []
+    return Result({"restored": copies[0], "aside": aside}, [f"Restored {copies[0]}.", *kept])
 
 
 @db.command()
@@ -90,6 +114,7 @@ def forget(
 
     from syncer.bootstrap import open_home
     from syncer.domain.activity import Provider
+    from syncer.store.backups import drop_backups
     from syncer.store.ownership import forget as delete
     from syncer.usecases.refreshing import mark_stale, refresh
 
@@ -101,4 +126,8 @@ def forget(
         counts = delete(home.connection, None if what is What.ALL else Provider(what.value))
         mark_stale(home.connection)
         refresh(home.connection, home.settings.zone)
-    return Result({"deleted": counts}, [f"Deleted {sum(counts.values())} rows."])
+        copies = drop_backups(home.paths.backups)
+    return Result(
+        {"deleted": counts, "backups": copies},
+        [f"Deleted {sum(counts.values())} rows and {copies} backups, which held them too."],
+    )

@@ -26,6 +26,7 @@ def import_(
 ) -> Result:
     """Read a Strava or Garmin export (zip or folder), or FIT files; importing twice changes nothing."""
     from syncer.bootstrap import open_home
+    from syncer.store.runs import RunSource
     from syncer.usecases.importing import import_path
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.refreshing import refresh
@@ -42,13 +43,20 @@ def import_(
         refresh(home.connection, home.settings.zone)
         errors += [_broken(one.reason, one.example, one.message) for item in done for one in item.broken]
         code = _exit_code(done, errors)
-        run.ended(code, {"files": {"added": sum(item.changes.added for item in done)}})
+        run.exit_code = code
+        if done and not dry_run:
+            run.sources.append(RunSource("files", "ok", home.now, None, _counts(done)))
     return Result(
         {"providers": [_as_json(item) for item in done], "dry_run": dry_run},
         [line for item in done for line in _lines(item, dry_run)],
         _first(errors),
         code,
     )
+
+
+def _counts(done: list[Imported]) -> dict[str, int]:
+    changes = [item.changes for item in done]
+    return {"added": sum(one.added for one in changes), "updated": sum(one.updated for one in changes)}
 
 
 def _exit_code(done: list[Imported], errors: list[SyncerError]) -> ExitCode:

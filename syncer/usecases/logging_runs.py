@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,6 @@ from syncer.errors import ExitCode, SyncerError
 from syncer.store.runs import Runs, RunSource
 
 _STATUS = {ExitCode.OK: "success", ExitCode.PARTIAL: "partial"}
-_STATE = {ExitCode.OK: "ok", ExitCode.PARTIAL: "partial"}
 
 
 @dataclass(slots=True)
@@ -22,14 +21,6 @@ class RunEnd:
     exit_code: ExitCode = ExitCode.OK
     message: str = ""
     sources: list[RunSource] = field(default_factory=list)
-
-    def ended(self, exit_code: ExitCode, counts: Mapping[str, Mapping[str, int]]) -> None:
-        """The run is over: its exit code, and counts by source."""
-        self.exit_code = exit_code
-        at = datetime.now(UTC)
-        self.sources += [
-            RunSource(name, _STATE.get(exit_code, "failed"), at, None, each) for name, each in counts.items()
-        ]
 
 
 @contextmanager
