@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from syncer.correlate.notes_clauses import clauses
 from syncer.correlate.notes_found import Mention, joined_sides
 from syncer.correlate.notes_mentions import mentions
 from syncer.correlate.notes_scores import with_scores
-from syncer.correlate.notes_signs import clauses
 from syncer.correlate.notes_text import fold, readable, tokens
 from syncer.domain.activity import Kind, Note, Provider
 from syncer.domain.pain import PainEvidence, PainState, PainTag
