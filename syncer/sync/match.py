@@ -43,7 +43,7 @@ def group(recordings: Iterable[Recording], overrides: Sequence[Override] = ()) -
     _obey(timed, overrides, sets)
     _take(sorted(_proven(timed)), sets, one_to_one=True)
     trusted = _without(timed, doubts(timed, sets))
-    _take(sorted(_by_start(trusted)), sets, one_to_one=True)
+    _take(sorted(_by_start(timed, trusted)), sets, one_to_one=True)
     _take(sorted(shifted(timed, trusted, sets)), sets, one_to_one=True)
     unsure = doubts(timed, sets).keys()
     trusted = _without(timed, unsure | set(suspects(_without(timed, unsure), sets)))
@@ -119,10 +119,13 @@ def _apart(a: Timed, b: Timed) -> float:
     return minutes / (minutes + 60)
 
 
-def _by_start(trusted: Trusted) -> Iterator[Link]:
-    """Pairs of different platforms that begin together."""
-    for a, b, one, other in near(trusted, 120):
-        if one.provider is not other.provider and (answer := rules.by_start(one, other)):
+def _by_start(timed: Sequence[Timed], trusted: Trusted) -> Iterator[Link]:
+    """Pairs of different platforms that begin together; an entry by hand only if start and length are equal."""
+    able = [one if one.manual and not one.hidden else trusted[index] for index, one in enumerate(timed)]
+    for a, b, one, other in near(able, 120):
+        if one.provider is other.provider or ((one.manual or other.manual) and not rules.equal_times(one, other)):
+            continue
+        if answer := rules.by_start(one, other):
             yield Link.of(*answer, a, b)
 
 

@@ -13,6 +13,7 @@ from enum import Enum, IntEnum
 from syncer.domain.activity import Provider, Recording, Sport
 
 _DAY_S = 86_400
+_CLOCK_SET = 946_684_800  # the year 2000; a device without time or satellites starts in 1989
 
 
 class Family(Enum):
@@ -65,6 +66,10 @@ def garmin_id(upload_id: str | None) -> str | None:
     return next(part.lstrip("0") or "0" for part in found.groups() if part) if found else None
 
 
+def _seconds(value: float | None) -> float:
+    return value if value and 0 < value < float("inf") else 0.0
+
+
 def _own_number(recording: Recording) -> str | None:
     key = recording.key
     return (key.external_id.lstrip("0") or "0") if key.provider is Provider.GARMIN else None
@@ -79,7 +84,9 @@ class Timed:
         length: elapsed seconds, else timer seconds; 0 when unknown.
         solid: the part of ``length`` that surely was this activity. A watch that was paused and forgotten runs
             over the next one, so a pause of more than two hours leaves the timer only.
-        hidden, manual: the begin is not the true one, or not to be trusted.
+        hidden: the begin is not the true one: Strava hides it, or the device's clock was never set.
+        manual: typed in by hand, the begin and the length rounded to minutes. An export without files looks typed
+            throughout, but its seconds tell that it was not.
         garmin_id: the Garmin activity that it is, or is proven to be a copy of; None when nothing proves one.
     """
 
@@ -95,20 +102,20 @@ class Timed:
     @classmethod
     def of(cls, recording: Recording) -> Timed:
         """Read the times of a recording once."""
-        elapsed, timer = recording.elapsed_s or 0.0, recording.timer_s or 0.0
-        length = elapsed or timer
+        elapsed, timer = _seconds(recording.elapsed_s), _seconds(recording.timer_s)
+        begin, length = recording.start.timestamp(), elapsed or timer
         if timer and elapsed - timer > 7_200:
             solid = timer
         else:
             solid = min(length, 2 * _DAY_S) if timer else min(length, _DAY_S / 2)
         return cls(
             recording,
-            recording.start.timestamp(),
-            max(length, 0.0),
-            max(solid, 0.0),
+            begin,
+            length,
+            solid,
             _FAMILY[recording.sport],
-            recording.start_hidden,
-            recording.manual,
+            recording.start_hidden or begin < _CLOCK_SET,
+            recording.manual and begin % 60 == 0 and length % 60 == 0,
             _own_number(recording) or garmin_id(recording.upload_id),
         )
 

@@ -122,6 +122,11 @@ def by_start(a: Timed, b: Timed) -> tuple[Rule, float] | None:
     return None if _other_device(a.recording, b.recording) else (Rule.NEAR_START, apart / 240 + unlike + doubt)
 
 
+def equal_times(a: Timed, b: Timed) -> bool:
+    """The same start and length, to the second."""
+    return abs(a.begin - b.begin) < 1 and a.length > 0 and abs(a.length - b.length) < 1
+
+
 def by_inside(a: Timed, b: Timed) -> float | None:
     """One recording inside the other, at most 20 min after it, as when one copy was cropped.
 

@@ -182,11 +182,8 @@ MORE: dict[str, tuple[list[Recording], list[str]]] = {
         [garmin(1, "06:00:13", None, km=8.213, elapsed_s=2711), strava(1, "07:07:13", None, km=8.21, elapsed_s=2712)],
         ["g1", "s1"],
     ),
-    "a shifted typed entry is not believed": (
-        [
-            garmin(1, "07:00:13", None, km=8.213, elapsed_s=2711),
-            strava(1, "08:00:13", None, km=8.21, elapsed_s=2712, manual=True),
-        ],
+    "a typed entry an hour later is no shifted clock": (
+        [garmin(1, "07:00", 45, km=8), strava(1, "08:00", 45, km=8, manual=True)],
         ["g1", "s1"],
     ),
     "a push id that points to another sport": (
@@ -314,6 +311,27 @@ MORE: dict[str, tuple[list[Recording], list[str]]] = {
     "typed at a recorded run's time, but another run": (
         [garmin(1, "07:05", 45, km=8.1), strava(1, "07:00", 60, km=14, manual=True)],
         ["g1", "s1"],
+    ),
+    "an export without files looks typed, but its seconds do not": (
+        [
+            garmin(1, "07:00:13", None, S, elapsed_s=185),
+            garmin(2, "07:04:02", None, S, elapsed_s=190),
+            strava(1, "07:00:14", None, W, elapsed_s=185, manual=True),
+            strava(2, "07:04:02", None, W, elapsed_s=190, manual=True),
+        ],
+        ["g1 s1", "g2 s2"],
+    ),
+    "typed, and equal to the second": (
+        [garmin(1, "07:00", 5, S), garmin(2, "07:09", 5, S), strava(1, "07:09", 5, S, manual=True)],
+        ["g1", "g2 s1"],
+    ),
+    "a clock that was never set": (
+        [
+            file("a", "1989-12-31 00:00", 40, km=7),
+            file("b", "1989-12-31 00:00", 45, km=8),
+            strava(1, "1989-12-31 00:00:05", 45, km=8),
+        ],
+        ["fa", "fb", "s1"],
     ),
     "the length is missing on one side": (
         [garmin(1, "07:00", 45, km=8), strava(1, "07:00:08", None)],
