@@ -1,7 +1,8 @@
 """What was planned, at which level, and what became of it: the store's facts put through the pure rules.
 
 Levels follow from what was done, and what counts as done follows from the planned sets of a level. So it is judged
-twice: once at each workout's default level, to know what was done; then at the levels that follow from that.
+again: first at each workout's default level, to know what was done, then at the levels that follow from that, until
+they stay the same.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from syncer.workouts.template import Template
 
 # how far ahead sessions are laid out: the calendar on the watch takes two weeks, the next session may be further off
 AHEAD = timedelta(days=21)
+# two or three are enough; a session done early, which decides about its own level, must not go on for ever
+MOST_PASSES = 5
 # a run more than 10 % longer than any of the 30 days before it (Frandsen 2025)
 SPIKE = 1.10
 
@@ -90,18 +93,24 @@ def judge(
         return assign(sessions, activities, today, absences=absences, clues=clues, window=rules.window)
 
     ladders = {slug: template for slug, template in templates.items() if len(template.levels) > 1}
-    at_default = become(planned_sessions(said, first, last, lambda *asked: _prescription(templates, *asked)))
-    choices = {
-        slug: _levels(slug, ladders[slug], at_default, activities, said, today, rules.window[1], by_hand)
-        for slug in dict.fromkeys(rule.workout for rule in said)
-        if slug in ladders
-    }
+    choices: dict[str, dict[date, Choice]] = {}
 
     def at_level(slug: str, day: date, level: str | None) -> Prescription:
         chosen = _choice_on(choices.get(slug, {}), day)
         return _prescription(templates, slug, day, level or (chosen.level.name if chosen else None))
 
-    return Judged(tuple(become(planned_sessions(said, first, last, at_level))), choices, activities)
+    sessions = planned_sessions(said, first, last, at_level)
+    for _ in range(MOST_PASSES):
+        outcomes = become(sessions)
+        choices = {
+            slug: _levels(slug, ladders[slug], outcomes, activities, said, today, rules.window[1], by_hand)
+            for slug in dict.fromkeys(rule.workout for rule in said)
+            if slug in ladders
+        }
+        before, sessions = sessions, planned_sessions(said, first, last, at_level)
+        if sessions == before:
+            break
+    return Judged(tuple(outcomes), choices, activities)
 
 
 def _prescription(templates: Mapping[str, Template], slug: str, _day: date, level: str | None) -> Prescription:
@@ -152,7 +161,11 @@ def _session(outcome: SessionOutcome, activity: Activity, by_hand: Mapping[Recor
     done = outcome.sets_done
     complete = 1.0 if done is None else min(1.0, done / outcome.session.sets)
     return past.Session(
-        activity.local_date, complete, effort=_effort(outcome, activity), pain=_score(_said(activity, by_hand))
+        activity.local_date,
+        complete,
+        effort=_effort(outcome, activity),
+        pain=_score(_said(activity, by_hand)),
+        sets=done,
     )
 
 

@@ -17,10 +17,11 @@ class Session:
 
     Attributes:
         level: the level it was done at, where the recording or the runner says so; None for the one due that day.
-        complete: share of the planned sets that was done, 0-1; 1 for all.
+        complete: share of the planned sets that was done, 0-1; 1 for all. Read only where ``sets`` is None.
         effort: perceived exertion 0-10, or None for "not answered".
         pain: knee pain in or after it 0-10, or None for "not answered".
         worse_next_morning: pain was higher the next morning.
+        sets: completed sets, where the recording tells: how complete that is depends on the level of the day.
     """
 
     day: date
@@ -29,6 +30,11 @@ class Session:
     pain: float | None = None
     level: str | None = None
     worse_next_morning: bool = False
+    sets: float | None = None
+
+    def share_of(self, planned_sets: int) -> float:
+        """How complete it was if so many sets were planned, 0-1."""
+        return self.complete if self.sets is None else min(1.0, self.sets / planned_sets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _return_after_gap(state: _State, day: date, past: Past, levels: Sequence[Lev
 def _advance(state: _State, day: date, past: Past, levels: Sequence[Level]) -> _State | None:
     if state.retry_rung is not None or state.rung + 1 >= len(levels) or state.since is None:
         return None
-    if needs_to_advance(past, day, levels[state.rung].name, state.since):
+    if needs_to_advance(past, day, levels[state.rung], state.since):
         return None
     return _moved(state, state.rung + 1, day, "advance", advance_words(past, day, state.since))
 
@@ -207,7 +207,7 @@ def _choice(state: _State, day: date, past: Past, levels: Sequence[Level]) -> Ch
     if state.pinned or state.retry_rung is not None:
         return Choice(level, state.rule, state.why)
     is_top = state.rung + 1 >= len(levels)
-    needs = () if is_top else tuple(needs_to_advance(past, day, level.name, state.since))
+    needs = () if is_top else tuple(needs_to_advance(past, day, level, state.since))
     if state.is_news:
         return Choice(level, state.rule, state.why, needs)
     high = state.high_since is not None and (day - state.high_since).days >= MAINTENANCE_WEEKS * 7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from syncer.domain.workout import Level
 from syncer.workouts.history import Past, Session, is_pain
 
 MAX_EFFORT, MAX_PAIN = 7.0, 2.0
@@ -46,13 +47,13 @@ def warning(past: Past, day: date) -> str | None:
     return None
 
 
-def needs_to_advance(past: Past, day: date, level: str, since: date | None) -> list[str]:
+def needs_to_advance(past: Past, day: date, level: Level, since: date | None) -> list[str]:
     """What is missing on ``day`` before the next level, in words; empty when nothing is.
 
     Args:
         past: the history; only what is dated before ``day`` is read.
         day: the morning of the decision.
-        level: the name of the present level.
+        level: the present one.
         since: the first session at it since the last change of level; None before that.
     """
     return [
@@ -63,7 +64,7 @@ def needs_to_advance(past: Past, day: date, level: str, since: date | None) -> l
     ]
 
 
-def _session_needs(past: Past, day: date, level: str, since: date | None) -> list[str]:
+def _session_needs(past: Past, day: date, level: Level, since: date | None) -> list[str]:
     """Two session days in a row at this level, each complete, not too hard, and answered for."""
     recent = [one for one in past.last_two_days(day) if since is not None and one.day >= since]
     if len({one.day for one in recent}) < 2:
@@ -71,12 +72,13 @@ def _session_needs(past: Past, day: date, level: str, since: date | None) -> lis
     return [need for one in recent for need in _one_session(one, level)]
 
 
-def _one_session(one: Session, level: str) -> list[str]:
-    if one.level not in (None, level):
+def _one_session(one: Session, level: Level) -> list[str]:
+    if one.level not in (None, level.name):
         return [f"the session of {one.day} was at level {one.level}"]
     needs = []
-    if one.complete < 1 - 1e-9:
-        needs.append(f"the session of {one.day} was {one.complete:.0%} complete")
+    share = one.share_of(level.sets)
+    if share < 1 - 1e-9:
+        needs.append(f"the session of {one.day} was {share:.0%} complete")
     if one.effort is None:
         needs.append(f"no effort known for {one.day}")
     elif one.effort > MAX_EFFORT:

@@ -68,6 +68,16 @@ def test_a_good_runner_climbs_one_level_a_week_up_to_the_top_and_is_told_why() -
     assert rule_on(11 * 7 + 1, history) == "top"
 
 
+def test_counted_sets_are_judged_by_the_level_of_the_day() -> None:
+    """Levels 4, 7 and 10 have two sets, the others three: two are all of level 7 and not all of level 8."""
+    start = TEMPLATE.level("7")
+    two = steady(3, complete=0.67, sets=2.0)
+    assert level_on(day(7), two, LEVELS, start=start).level.name == "8"
+    stuck = level_on(day(20), two, LEVELS, start=start)
+    assert stuck.level.name == "8"
+    assert any("67% complete" in need for need in stuck.needs)
+
+
 @pytest.mark.parametrize(
     ("changes", "need"),
     [
