@@ -70,6 +70,18 @@ def _seconds(value: float | None) -> float:
     return value if value and 0 < value < float("inf") else 0.0
 
 
+def _solid(elapsed: float, timer: float, distance: float) -> float:
+    """How much of a recording's length may be compared with what else was done at its hour, in seconds.
+
+    A watch that was paused and forgotten runs over the next activity, so a pause of more than two hours leaves the
+    timer only. One that was not even paused shows four hours or more at less than 0.5 m/s, which leaves nothing.
+    """
+    told = timer if timer and elapsed - timer > 7_200 else elapsed or timer
+    if told > 14_400 and distance < 0.5 * told:
+        return 0.0
+    return min(told, 2 * _DAY_S)
+
+
 def _own_number(recording: Recording) -> str | None:
     key = recording.key
     return (key.external_id.lstrip("0") or "0") if key.provider is Provider.GARMIN else None
@@ -82,11 +94,10 @@ class Timed:
     Attributes:
         begin: seconds since 1970.
         length: elapsed seconds, else timer seconds; 0 when unknown.
-        solid: the part of ``length`` that surely was this activity. A watch that was paused and forgotten runs
-            over the next one, so a pause of more than two hours leaves the timer only.
+        solid: the part of ``length`` that surely was this activity, see `_solid`.
         hidden: the begin is not the true one: Strava hides it, or the device's clock was never set.
-        manual: typed in by hand, the begin and the length rounded to minutes. An export without files looks typed
-            throughout, but its seconds tell that it was not.
+        manual: typed in by hand from memory, to five minutes. One that was typed more exactly is as good as a
+            device's, and an export without files looks typed throughout, though its seconds tell otherwise.
         garmin_id: the Garmin activity that it is, or is proven to be a copy of; None when nothing proves one.
     """
 
@@ -104,18 +115,14 @@ class Timed:
         """Read the times of a recording once."""
         elapsed, timer = _seconds(recording.elapsed_s), _seconds(recording.timer_s)
         begin, length = recording.start.timestamp(), elapsed or timer
-        if timer and elapsed - timer > 7_200:
-            solid = timer
-        else:
-            solid = min(length, 2 * _DAY_S) if timer else min(length, _DAY_S / 2)
         return cls(
             recording,
             begin,
             length,
-            solid,
+            _solid(elapsed, timer, recording.distance_m or 0.0),
             _FAMILY[recording.sport],
             recording.start_hidden or begin < _CLOCK_SET,
-            recording.manual and begin % 60 == 0 and length % 60 == 0,
+            recording.manual and begin % 300 == 0 and length % 300 == 0,
             _own_number(recording) or garmin_id(recording.upload_id),
         )
 

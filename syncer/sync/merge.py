@@ -44,7 +44,9 @@ def merge(group: Group, zone: tzinfo) -> Activity:
         distance_m=_distance(sides),
         name=_name(group.recordings),
         recordings=group.links,
-        texts=tuple(dict.fromkeys((one.key.provider, note) for one in group.recordings for note in one.notes)),
+        texts=tuple(
+            dict.fromkeys((one.key.provider, note) for one in group.recordings for note in one.notes if note.text)
+        ),
         sets=_sets(sides),
         workout_ids=_unique(one.workout_id for one in surest),
         training_files=_unique(one.training_file for one in surest),

@@ -357,6 +357,19 @@ MORE: dict[str, tuple[list[Recording], list[str]]] = {
         ],
         ["g1", "g2 s2"],
     ),
+    "a watch not even paused swallows nothing either": (
+        [
+            garmin(1, "07:00", 14 * 60, S),
+            strava(1, "07:00:01", 25, W),
+            garmin(2, "12:00", 20, S),
+            strava(2, "12:00", 20, W),
+        ],
+        ["g1 s1", "g2 s2"],
+    ),
+    "a day-long race is one run on two devices": (
+        [garmin(1, "07:00", 11 * 60, km=100), garmin(2, "07:05", 11 * 60, km=101)],
+        ["g1 g2"],
+    ),
     "warm-up jog, run and jog home": (
         [
             garmin(1, "07:00", 10, km=1.6),
