@@ -54,9 +54,13 @@ class Items:
         return bool(written.rowcount)
 
     def left_out(self) -> dict[str, list[Skipped]]:
-        """By source, everything that was left out of what was read; what cannot be read at all is not kept here."""
+        """By source, everything that was left out of what was read; what cannot be read at all is not kept here.
+
+        A seal repeats what its archive left out, so it is not counted.
+        """
         found: dict[str, list[Skipped]] = {}
-        stored = "SELECT source, skipped_json FROM import_items WHERE skipped_json <> '[]' ORDER BY source, key"
+        stored = "SELECT source, skipped_json FROM import_items WHERE skipped_json <> '[]' AND source <> 'seal'"
+        stored += " ORDER BY source, key"
         for source, skipped in rows(self._connection, stored):
             found.setdefault(source, []).extend(_skipped(skipped))
         return found

@@ -80,6 +80,12 @@ def import_path(
     Raises:
         SyncerError: ``path`` is nothing that can be imported, or the database cannot be written.
     """
+    from syncer.sources.seal import seal_of
+
+    seal = seal_of(path)
+    unchanged = _sealed(connection, path, seal) if seal else None
+    if unchanged is not None:
+        return unchanged
     from syncer.sources.detect import detect
     from syncer.sources.scan import scan
 
@@ -103,15 +109,31 @@ def import_path(
         for batch in _read_all(new, tell):
             changes += _store(connection, batch, now)
             skipped += [one for _, intake in batch for one in intake.skipped]
-    return Imported(
-        path=str(path),
-        source=archive.kind,
-        listed=listed,
-        read=len(new),
-        changes=changes,
-        left_out=_tally(skipped),
-        broken=tuple(one for one in skipped if one.broken),
-    )
+    broken = tuple(one for one in skipped if one.broken)
+    if seal and not dry_run and not broken:
+        _seal(connection, seal, archive.kind, listed, skipped, now)
+    return Imported(str(path), archive.kind, listed, len(new), changes, _tally(skipped), broken)
+
+
+# raise it when a reader changes: archives that were read whole are opened again
+READERS_VERSION = "1"
+_SEALS = "seal"
+
+
+def _seal(
+    connection: sqlite3.Connection, seal: str, kind: str, listed: int, skipped: list[Skipped], now: datetime
+) -> None:
+    item = ImportItem(_SEALS, seal, f"{READERS_VERSION} {kind} {listed}", "", ())
+    Items(connection).record(item, now, skipped)
+
+
+def _sealed(connection: sqlite3.Connection, path: Path, seal: str) -> Imported | None:
+    """What is known of an archive that was read whole, and has not changed since."""
+    before = Items(connection).read(_SEALS).get(seal)
+    version, kind, listed = before.fingerprint.split() if before else ("", "", "0")
+    if before is None or version != READERS_VERSION:
+        return None
+    return Imported(str(path), kind, int(listed), 0, Changes(unchanged=int(listed)), _tally(before.skipped))
 
 
 def _read_all(items: Sequence[ImportItem], tell: Tell) -> Iterator[list[tuple[ImportItem, Intake]]]:
