@@ -17,10 +17,10 @@ from pathlib import Path
 from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.errors import SyncerError
 from syncer.sources import garmin_row
-from syncer.sources.archive import left_out, read_head
+from syncer.sources.archive import left_out, named
 from syncer.sources.fit_file import LARGEST_FILE, FitFile, open_fit_bytes, read_fit
 from syncer.sources.garmin_files import ACTIVITY_FILE, HEAD, FitMember, SummaryRow, Survey, fit_file_type, survey
-from syncer.sources.shelf import container_at, fetch
+from syncer.sources.shelf import container_at
 from syncer.sync.measures import Fit, Timed, fit
 from syncer.sync.ports import Skipped
 
@@ -86,19 +86,28 @@ def _joined(path: str, _changed: int, _process: int) -> Joined:
 
 def _look_at(member: FitMember, result: Joined) -> None:
     try:
-        head = read_head(container_at(member.location[:-1]), member.location[-1], HEAD)
-        kind = fit_file_type(head)
-        if kind is not None and kind != ACTIVITY_FILE:
+        packed = _if_activity(member)
+        if packed is None:
             result.skipped[member.location] = (Skipped("not-an-activity", member.shown),)
             return
-        data = open_fit_bytes(fetch(member.location, LARGEST_FILE), member.shown)
         # A number for a key shows which session a recording is of.
+        data = open_fit_bytes(packed, member.shown)
         content = read_fit(data, member.shown, lambda index: RecordingKey(Provider.FILE, str(index)))
     except SyncerError as problem:
         result.skipped[member.location] = (left_out(problem, member.shown),)
         return
     result.files[member.location] = content
     result.skipped[member.location] = content.skipped
+
+
+def _if_activity(member: FitMember) -> bytes | None:
+    """The file's content in one go, unless its first bytes say that it is something else, such as monitoring."""
+    container = container_at(member.location[:-1])
+    with container.open(member.location[-1]) as stream, named(member.shown):
+        head = stream.read(HEAD)
+        if fit_file_type(head) not in (None, ACTIVITY_FILE):
+            return None
+        return head + stream.read(LARGEST_FILE)
 
 
 def session_number(recording: Recording) -> int:
