@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def register() -> None:
     """Import every command file."""
-    from syncer.cli import activities, db, evidence, importing, pain, plan, report, sync, workout
+    from syncer.cli import activities, db, demo, evidence, importing, pain, plan, push, report, sync, workout
 
-    del activities, db, evidence, importing, pain, plan, report, sync, workout
+    del activities, db, demo, evidence, importing, pain, plan, push, report, sync, workout

@@ -1,0 +1,102 @@
+"""`syncer push`: the next planned workout on the watch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncer.cli.app import app
+from syncer.cli.complete import workout_names
+from syncer.cli.output import Result
+from syncer.errors import ExitCode, SyncerError
+
+if TYPE_CHECKING:
+    from syncer.bootstrap import Home
+    from syncer.usecases.pushing import Action, Chosen
+
+
+@app.command()
+def push(
+    ctx: typer.Context,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="usb|connect|PATH", help="Where to; push.to without.")
+    ] = None,
+    workout: Annotated[
+        str | None,
+        typer.Option("--workout", help="This one instead of the next planned.", autocompletion=workout_names),
+    ] = None,
+    date: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="DATE", help="The session of that day.")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", help="Your choice instead of what your progress says.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Send it although this watch has had it.")] = False,
+) -> Result:
+    """Put the next planned workout on the watch; pushing twice changes nothing."""
+    from syncer.bootstrap import judged, open_home, templates
+    from syncer.usecases.logging_runs import logged_run
+    from syncer.usecases.pushing import Wanted, choose
+
+    day = date.date() if date else None
+    with open_home(ctx.obj, command="push") as home:
+        where = to or home.settings.push.to
+        wanted = Wanted(workout, day, level)
+        chosen = choose(judged(home, until=day), templates(home.paths), wanted, home.today)
+        with logged_run(home.connection, "push", home.now, dry_run) as run:
+            actions, errors = _send(home, where, chosen, dry_run=dry_run, again=again)
+            run.exit_code = _exit_code(actions, errors)
+            run.message = "; ".join(error.message for error in errors)
+    return push_result(chosen, actions, errors, dry_run=dry_run)
+
+
+def _send(
+    home: Home, where: str, chosen: Chosen, *, dry_run: bool, again: bool
+) -> tuple[list[Action], list[SyncerError]]:
+    import platform
+
+    from syncer.delivery.usb import mount_roots, require_watches, target_at
+    from syncer.usecases.pushing import push_to
+
+    roots = mount_roots(platform.system(), home.environment)
+    targets = require_watches(platform.system(), roots) if where == "usb" else [target_at(Path(where), roots)]
+    labels = home.settings.push.labels
+    return push_to(home.connection, targets, chosen, labels, home.now, dry_run=dry_run, again=again)
+
+
+def _exit_code(actions: Sequence[Action], errors: Sequence[SyncerError]) -> ExitCode:
+    if not errors:
+        return ExitCode.OK
+    return ExitCode.PARTIAL if actions else errors[0].exit_code
+
+
+def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[SyncerError], *, dry_run: bool) -> Result:
+    """The contract's answer, and lines for people."""
+    workout, session = chosen.workout, chosen.session
+    head = f"{workout.name}" + (f", for {session.date}" if session else "")
+    why = f"  Level {workout.level.name}: {workout.why}." if workout.why else ""
+    steps = list(dict.fromkeys(action.next_step for action in actions if action.next_step))
+    data: dict[str, Any] = {
+        "workout": workout.slug,
+        "level": workout.level.name,
+        "why": workout.why,
+        "session_id": session.id if session else None,
+        "dry_run": dry_run,
+        "actions": [
+            {
+                "kind": action.kind,
+                "target": action.target,
+                "detail": action.detail,
+                "verified": action.verified,
+                "next_step": action.next_step,
+            }
+            for action in actions
+        ],
+    }
+    told = [f"  {action.kind}: {action.detail}" for action in actions]
+    return Result(data, [head, *([why] if why else []), *told, *steps], errors, _exit_code(actions, errors))
