@@ -6,6 +6,8 @@ proxy and certificate settings of the environment keep working.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,3 +75,23 @@ def network_reason(error: BaseException) -> str:
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy refused"
     return "no connection"
+
+
+def interruptibly[T](request: Callable[[], T]) -> T:
+    """Run ``request`` so that ^C is heard at once: curl keeps a signal waiting until its answer or its timeout."""
+    answers: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(request())
+        except BaseException as error:  # noqa: BLE001  # raised again below, where it was asked for
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.1)
+    if errors:
+        raise errors[0]
+    return answers[0]
