@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import product
 
-from .measure import Rates, WeeklyRates, measure, measure_weekly, true_ratio
+from .measure import IntervalRates, Rates, WeeklyRates, measure, measure_interval, measure_weekly
 from .scenarios import EFFECTS, EVERY, HIDDEN, NULLS
 
 LENGTHS = (12, 26, 52, 104)
@@ -18,16 +18,17 @@ LENGTHS = (12, 26, 52, 104)
 
 def main() -> int:
     options = _options()
-    names = options.only or list(EVERY)
-    jobs = list(product(names, options.weeks))
-    print(f"Seed {options.seed}, {options.runners} runners a cell, {options.replays:,} replays.\n", flush=True)
+    names, weeks = options.only or list(EVERY), options.weeks
+    jobs = list(product(names, weeks))
+    print(f"Seed {options.seed}, {options.replays:,} replays.\n", flush=True)
     with ProcessPoolExecutor(options.processes) as pool:
         if options.runners:
-            truths = dict(zip(names, pool.map(partial(true_ratio, seed=options.seed), names), strict=True))
-            one = partial(_measure, options.runners, options.seed, options.replays, truths)
-            rates = dict(zip(jobs, _followed(pool.map(one, jobs), len(jobs)), strict=True))
-            _print_tables(names, options.weeks, rates)
-            _print_truths(truths)
+            one = partial(_at_one_look, options.runners, options.seed, options.replays)
+            _print_alarms(names, options, dict(zip(jobs, _followed(pool.map(one, jobs), len(jobs)), strict=True)))
+        if options.intervals:
+            interval = partial(_interval, options.intervals, options.seed)
+            found = _followed(pool.map(interval, jobs), len(jobs))
+            _print_intervals(names, options, dict(zip(jobs, found, strict=True)))
         if options.weekly:
             year = partial(measure_weekly, weeks=52, runners=options.weekly, seed=options.seed, replays=options.replays)
             _print_weekly(names, options.weekly, _followed(pool.map(year, names), len(names)))
@@ -37,6 +38,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/calibrate", description=__doc__)
     parser.add_argument("--runners", type=int, default=400, help="runners for each world and length; 0 leaves it out")
+    parser.add_argument("--intervals", type=int, default=400, help="the same for the interval's table, without replays")
     parser.add_argument("--weekly", type=int, default=200, help="runners for the year of weekly looks; 0 leaves it out")
     parser.add_argument("--weeks", type=int, nargs="+", default=LENGTHS, help="lengths of the record")
     parser.add_argument("--seed", type=int, default=2026)
@@ -47,8 +49,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(runners: int, seed: int, replays: int, truths: dict[str, float], job: tuple[str, int]) -> Rates:
-    return measure(*job, runners=runners, seed=seed, replays=replays, truth=truths[job[0]])
+def _at_one_look(runners: int, seed: int, replays: int, job: tuple[str, int]) -> Rates:
+    return measure(*job, runners=runners, seed=seed, replays=replays)
+
+
+def _interval(runners: int, seed: int, job: tuple[str, int]) -> IntervalRates:
+    return measure_interval(*job, runners=runners, seed=seed)
 
 
 def _followed(results, total: int) -> list:
@@ -61,37 +67,45 @@ def _followed(results, total: int) -> list:
     return done
 
 
-def _print_tables(names: Sequence[str], weeks: Sequence[int], rates: dict[tuple[str, int], Rates]) -> None:
-    def cells(pick: Callable[[Rates], float | None]) -> Callable[[str], str]:
-        return lambda name: "/".join(_percent(pick(rates[name, length])) for length in weeks)
+def _print_alarms(names: Sequence[str], options: argparse.Namespace, rates: dict[tuple[str, int], Rates]) -> None:
+    def cells(name: str, pick: Callable[[Rates], float]) -> str:
+        return "/".join(_percent(pick(rates[name, length])) for length in options.weeks)
 
-    lengths = "/".join(map(str, weeks))
-    columns = (
-        ("replay p ≤ .05", cells(lambda rate: rate.watch)),
-        ("replay p ≤ .01", cells(lambda rate: rate.pattern)),
-        ("Fisher p ≤ .05", cells(lambda rate: rate.fisher)),
-        ("weekly Pearson p ≤ .05", cells(lambda rate: rate.pearson)),
-        ("interval covers", cells(lambda rate: rate.covered)),
-        ("enough data", cells(lambda rate: rate.enough)),
-    )
+    columns: dict[str, Callable[[Rates], float]] = {
+        "replay p ≤ .05": lambda rate: rate.watch,
+        "replay p ≤ .01": lambda rate: rate.pattern,
+        "Fisher p ≤ .05": lambda rate: rate.fisher,
+        "weekly Pearson p ≤ .05": lambda rate: rate.pearson,
+        "enough data": lambda rate: rate.enough,
+    }
     groups = (("False alarms", NULLS), ("False alarms, hidden reasons", HIDDEN), ("Power", EFFECTS))
     for title, group in groups:
-        chosen = [scenario.name for scenario in group if scenario.name in names]
+        chosen = [world.name for world in group if world.name in names]
         if chosen:
-            print(f"**{title}**, % of runners at {lengths} weeks\n")
+            print(f"**{title}**, % of {options.runners} runners at {'/'.join(map(str, options.weeks))} weeks\n")
             _print_rows(
-                [title, *(head for head, _ in columns)], [[n, *(cell(n) for _, cell in columns)] for n in chosen]
+                ["world", *columns], [[name, *(cells(name, pick) for pick in columns.values())] for name in chosen]
             )
-    covers = [rate.covered for rate in rates.values() if rate.covered is not None]
+
+
+def _print_intervals(
+    names: Sequence[str], options: argparse.Namespace, rates: dict[tuple[str, int], IntervalRates]
+) -> None:
+    def cells(name: str, write: Callable[[IntervalRates], str]) -> str:
+        return "/".join(write(rates[name, length]) for length in options.weeks)
+
+    columns: dict[str, Callable[[IntervalRates], str]] = {
+        "ratio in the log": lambda rate: f"{rate.own:.2f}",
+        "covers it": lambda rate: _percent(rate.covers_own),
+        "by skipping alone": lambda rate: f"{rate.effect:.2f}",
+        "covers that": lambda rate: _percent(rate.covers_effect),
+    }
+    lengths = "/".join(map(str, options.weeks))
+    print(f"**95 % interval of the ratio**, {options.intervals} runners, % covered at {lengths} weeks\n")
+    _print_rows(["world", *columns], [[name, *(cells(name, write) for write in columns.values())] for name in names])
+    covers = [rate.covers_own for rate in rates.values() if rate.covers_own is not None]
     if covers:
-        worst, mean = _percent(min(covers)), _percent(sum(covers) / len(covers))
-        print(f"Interval: covers in {worst} % at worst, {mean} % on average.\n")
-
-
-def _print_truths(truths: dict[str, float]) -> None:
-    effects = [f"{name} {truth:.2f}" for name, truth in truths.items() if truth != 1]
-    if effects:
-        print(f"The ratio to cover is 1 in worlds without an effect; else, of new pain: {'; '.join(effects)}.\n")
+        print(f"The ratio in the log: worst {_percent(min(covers))} %, mean {_percent(sum(covers) / len(covers))} %.\n")
 
 
 def _print_weekly(names: Sequence[str], runners: int, rates: Sequence[WeeklyRates]) -> None:

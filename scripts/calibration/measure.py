@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from syncer.correlate.evidence import REPLAYS, evaluate
@@ -9,7 +10,7 @@ from syncer.correlate.verdict import PATTERN, WATCH, Verdict, decide
 
 from .rivals import fisher_p, weekly_pearson_p
 from .runners import FIRST, simulate
-from .scenarios import EVERY
+from .scenarios import EVERY, Scenario
 
 FIRST_LOOK = 8  # weeks
 EVER = 10**7
@@ -18,13 +19,12 @@ FEWEST_INTERVALS = 30
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares of simulated runners. ``covered`` is of those with an interval, None where fewer than 30 have one."""
+    """Shares of simulated runners at one look; a refusal is no alarm. ``enough``: who may be given a verdict."""
 
     runners: int
     watch: float
     pattern: float
     enough: float
-    covered: float | None
     fisher: float
     pearson: float
 
@@ -38,34 +38,55 @@ class WeeklyRates:
     pattern: float
 
 
-def true_ratio(name: str, seed: int, years: int = 1500) -> float:
-    """What the interval should hold: 1 in the nulls; with an effect, the ratio in many years pooled, load and reverse
-    causation switched off. It is smaller than the ratio at which pain starts, as pain that lingers is in both rates.
+@dataclass(frozen=True)
+class IntervalRates:
+    """How often the 95 % interval of the ratio holds the truth, of two kinds; None where fewer than 30 have one.
+
+    ``own`` is the ratio that endless logs of this world would show, other reasons included: what the interval is
+    for. ``effect`` is what skipping alone does in it: 1 in the nulls.
     """
-    scenario = replace(EVERY[name], load=(0.0, 0.0), reverse=(0.0, 7.0))
-    if scenario.ratio == 1:
-        return 1.0
-    pooled = [
-        evaluate(*simulate(scenario, 52, seed + 1, number), EVER, replays=1).counts_new for number in range(years)
-    ]
-    exposed = sum(counts.exposed_pain for counts in pooled) / sum(counts.exposed_runs for counts in pooled)
-    other = sum(counts.other_pain for counts in pooled) / sum(counts.other_runs for counts in pooled)
-    return exposed / other
+
+    own: float
+    covers_own: float | None
+    effect: float
+    covers_effect: float | None
 
 
-def measure(
-    name: str, weeks: int, runners: int, seed: int, replays: int = REPLAYS, truth: float = 1.0, rivals: bool = True
-) -> Rates:
+def measure_interval(name: str, weeks: int, runners: int, seed: int) -> IntervalRates:
+    """The truth is pooled over as many other runners of the world, and of the world without other reasons."""
+    world = EVERY[name]
+    own = _pooled_ratio(world, weeks, runners, seed + 1)
+    alone = replace(world, load=(0.0, 0.0), reverse=(0.0, 7.0))
+    effect = 1.0 if world.ratio == 1 else own if alone == world else _pooled_ratio(alone, weeks, runners, seed + 1)
+    ratios = (evaluate(*simulate(world, weeks, seed, number), EVER, 1).risk_ratio for number in range(runners))
+    intervals = [(ratio.low, ratio.high) for ratio in ratios if ratio is not None]
+    return IntervalRates(own, _covered(intervals, own), effect, _covered(intervals, effect))
+
+
+def _pooled_ratio(world: Scenario, weeks: int, runners: int, seed: int) -> float:
+    """New pain after mostly skipped windows against otherwise, over all runners."""
+    histories = (simulate(world, weeks, seed, number) for number in range(runners))
+    pooled = [evaluate(slots, runs, EVER, 1).counts_new for slots, runs in histories]
+    exposed = sum(counts.exposed_pain for counts in pooled) / max(sum(counts.exposed_runs for counts in pooled), 1)
+    other = sum(counts.other_pain for counts in pooled) / max(sum(counts.other_runs for counts in pooled), 1)
+    return exposed / other if other else float("nan")
+
+
+def _covered(intervals: Sequence[tuple[float, float]], truth: float) -> float | None:
+    if len(intervals) < FEWEST_INTERVALS:
+        return None
+    return sum(low <= truth <= high for low, high in intervals) / len(intervals)
+
+
+def measure(name: str, weeks: int, runners: int, seed: int, replays: int = REPLAYS, rivals: bool = True) -> Rates:
     """One look at records of so many weeks. A refusal is no alarm."""
     scenario = EVERY[name]
-    p_values, enough, covered, fisher, pearson = [], 0, [], [], []
+    p_values, enough, fisher, pearson = [], 0, [], []
     for number in range(runners):
         slots, runs = simulate(scenario, weeks, seed, number)
         evidence = evaluate(slots, runs, EVER, replays)
         p_values.append(evidence.p_value)
         enough += not evidence.missing
-        if evidence.risk_ratio is not None:
-            covered.append(evidence.risk_ratio.low <= truth <= evidence.risk_ratio.high)
         if rivals:
             fisher.append(fisher_p(slots, runs))
             pearson.append(weekly_pearson_p(slots, runs))
@@ -74,7 +95,6 @@ def measure(
         watch=_share(p_values, WATCH),
         pattern=_share(p_values, PATTERN),
         enough=enough / runners,
-        covered=sum(covered) / len(covered) if len(covered) >= FEWEST_INTERVALS else None,
         fisher=_share(fisher, WATCH),
         pearson=_share(pearson, WATCH),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.calibration.measure import measure, measure_weekly
+from scripts.calibration.measure import measure, measure_interval, measure_weekly
 from scripts.calibration.runners import simulate
 from scripts.calibration.scenarios import EFFECTS, EVERY, HIDDEN, NULLS
 
@@ -60,11 +60,33 @@ def test_the_tables_are_printed():
         return subprocess.run(command, cwd=REPO, check=True, capture_output=True, text=True).stdout
 
     assert "load and reverse, 60 % tagged" in " ".join(printed("--help").split())
-    small = ("--runners", "2", "--weekly", "1", "--weeks", "12", "--replays", "19", "--processes", "1")
+    small = (
+        "--runners",
+        "2",
+        "--intervals",
+        "2",
+        "--weekly",
+        "1",
+        "--weeks",
+        "12",
+        "--replays",
+        "19",
+        "--processes",
+        "1",
+    )
     out = printed(*small, "--only", "independent", "hidden stress")
     assert "| independent | 0.0 | 0.0 |" in out
     assert "| hidden stress |" in out
+    assert "**95 % interval of the ratio**" in out
     assert "**Weekly reading**" in out
+
+
+def test_the_interval_holds_the_ratio_of_its_world():
+    rate = measure_interval("ratio 3", 52, 120, SEED)
+    assert rate.own == rate.effect
+    assert 1.6 < rate.own < 3
+    assert rate.covers_own
+    assert rate.covers_own >= 0.88
 
 
 @pytest.mark.slow
@@ -72,7 +94,9 @@ def test_the_tables_are_printed():
 @pytest.mark.parametrize("world", [world.name for world in NULLS])
 def test_false_alarms_of_every_null(world):
     for weeks in (26, 52):
-        assert measure(world, weeks, 150, SEED, rivals=False).watch <= 0.11, weeks  # 6 % and 2.5 standard errors
+        assert measure(world, weeks, 150, SEED, replays=1999, rivals=False).watch <= 0.11, (
+            weeks
+        )  # 6 % and 2.5 standard errors
 
 
 @pytest.mark.slow
