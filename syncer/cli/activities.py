@@ -76,8 +76,10 @@ def show(ctx: typer.Context, activity: Id) -> Result:
         item = find_activity(home.connection, activity)
         session = _sessions(home, [item]).get(item.id)
         recordings = _recordings(home.connection, item)
+        units = home.settings.units
     return Result(
-        {**_as_json(item, session), **_details(item), "recordings": recordings}, _shown(item, session, recordings)
+        {**_as_json(item, session), **_details(item), "recordings": recordings},
+        _shown(item, session, recordings, units),
     )
 
 
@@ -193,12 +195,13 @@ def _details(item: Activity) -> dict[str, Any]:
     }
 
 
-def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, Any]]) -> list[Any]:
+def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, Any]], units: str) -> list[Any]:
     from syncer.report import phrases
 
+    far = f"{phrases.distance(item.distance_m, units)}, " if item.distance_m else ""
     lines: list[Any] = [
         f"{item.id}  {item.start:%Y-%m-%d %H:%M} ({item.kind.value})  {one_line(item.name or '')}",
-        f"  {phrases.distance(item.distance_m)}, {_minutes(item.elapsed_s)}; knee: {phrases.pain(item.pain)}",
+        f"  {far}{_minutes(item.elapsed_s)}; knee: {phrases.pain(item.pain)}",
     ]
     lines += [f"  planned session: {session}"] if session else []
     lines += ["  holds band walks"] if item.band_walk else []
@@ -207,9 +210,10 @@ def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, A
         (
             f"  {one['id']}",
             one["provider"].value,
-            f"{one['start']:%H:%M:%S}" if one["start"] else "",
+            # on one clock, the runner's: a recording that tells only the instant has it in UTC
+            f"{one['start'].astimezone(item.start.tzinfo):%H:%M:%S}" if one["start"] else "",
             _minutes(one["elapsed_s"]),
-            phrases.distance(one["distance_m"]) if one["distance_m"] else "",
+            phrases.distance(one["distance_m"], units) if one["distance_m"] else "",
             one["rule"],
             f"{one['score']:.2f}",
             "" if one["counted"] else "counts once with the others",
