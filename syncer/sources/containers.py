@@ -101,7 +101,7 @@ class Zip:
     """A zip on disk, or one that another zip holds.
 
     Args:
-        source: the path, or a file that can be searched.
+        source: the path, or a file that can be searched, which is closed with the zip.
         shown: its name for the eye.
         packed_size: its bytes as a zip.
 
@@ -112,8 +112,14 @@ class Zip:
     def __init__(self, source: Path | IO[bytes], shown: str, packed_size: int) -> None:
         self.label = shown
         self.unreadable: list[BadFileError] = []
-        with named(shown):
-            self.file = zipfile.ZipFile(source)
+        self._source = None if isinstance(source, Path) else source
+        try:
+            with named(shown):
+                self.file = zipfile.ZipFile(source)
+        except BadFileError:
+            if self._source:
+                self._source.close()
+            raise
         infos = self.file.infolist()
         unpacked = sum(info.file_size for info in infos)
         if len(infos) > MEMBER_COUNT_LIMIT or unpacked > max(RATIO_FLOOR, RATIO_LIMIT * packed_size):
@@ -169,6 +175,8 @@ class Zip:
     def close(self) -> None:
         """See `Container`."""
         self.file.close()
+        if self._source:
+            self._source.close()
 
 
 def _open_file(path: Path, shown: str) -> IO[bytes]:

@@ -18,7 +18,7 @@ _LOOKED_FOR = (
     "a Strava export has activities.csv, a Garmin export DI_CONNECT or *_summarizedActivities.json; "
     "otherwise .fit, .fit.gz or Garmin's original zips"
 )
-_FIT_NAMES = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)")
+_FIT_NAMES = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
 _MOST_LISTED = 200_000
 
 

@@ -16,8 +16,8 @@ from syncer.sources.json_rows import json_rows
 from syncer.sources.shelf import open_container, open_inside
 from syncer.sync.ports import Skipped
 
-_SUMMARY = re.compile(r".*summarizedactivities.*\.json")
-_PART = re.compile(r"uploadedfiles.*\.zip")
+_SUMMARY = re.compile(r".*summarizedactivities.*\.json", re.DOTALL)
+_PART = re.compile(r"uploadedfiles.*\.zip", re.DOTALL)
 _KEY = "summarizedActivitiesExport"
 
 # Kilometres and halves of them, several times as large as all the rest, and the FIT file has them too.
