@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from syncer import __version__
 from syncer.cli.output import Manner, Result, show, show_error
@@ -19,8 +20,24 @@ HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether
 
 Start with `syncer demo` (a synthetic year, no account), or `syncer init`."""
 
+# from the first day to the last corner
+ORDER = (
+    *("init", "demo", "doctor", "workout", "plan", "push", "auth", "sync", "import"),
+    *("activities", "pain", "report", "evidence", "nightly", "schedule", "db"),
+)
+
+
+class InOrder(typer.core.TyperGroup):
+    """Lists the commands in the order in which they are met."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        """Every command's name."""
+        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 app = typer.Typer(
     name="syncer",
+    cls=InOrder,
     help=HELP,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -96,7 +96,7 @@ def _reject_unknown(table: Mapping[str, Any], file: Path) -> None:
     for dotted in given:
         if dotted not in known:
             near = difflib.get_close_matches(dotted, [*known, *SECTIONS], n=1, cutoff=0.6)
-            hint = f"did you mean '{near[0]}'?" if near else "docs/reference/config.md lists every key"
+            hint = f"did you mean '{near[0]}'?" if near else "docs/reference/configuration.md lists every key"
             raise ConfigError("config-unknown-key", f"{file}: unknown key '{dotted}'", hint=hint)
 
 
@@ -205,7 +205,7 @@ def _zone(name: str) -> tzinfo:
 
 def _wrong(where: str, value: object, wanted: str) -> ConfigError:
     return ConfigError(
-        "config-value", f"{where} is {value!r}, which is not {wanted}", hint="docs/reference/config.md lists every key"
+        "config-value", f"{where} is {value!r}, which is not {wanted}", hint="docs/reference/configuration.md lists every key"
     )
 
 

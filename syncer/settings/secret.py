@@ -55,7 +55,7 @@ class Secret:
             raise ConfigError(
                 "secret-empty",
                 f"the {source} gave no secret",
-                hint="check strava.client_secret in the configuration (docs/reference/config.md)",
+                hint="check strava.client_secret in the configuration (docs/reference/configuration.md)",
             )
         return found
 

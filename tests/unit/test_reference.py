@@ -1,0 +1,19 @@
+"""The reference pages are what the program says; every exit code has its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.reference.__main__ import MEANINGS, PAGES, REPO
+from syncer.errors import ExitCode
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_what_the_program_says(name: str) -> None:
+    written = (REPO / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), "run: python -m scripts.reference"
+
+
+def test_every_exit_code_is_explained_as_the_contract_has_it() -> None:
+    assert set(MEANINGS) == set(ExitCode)
+    assert [code.value for code in ExitCode] == [0, 1, 2, 3, 69, 75, 77, 78, 130]
