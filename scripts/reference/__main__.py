@@ -10,7 +10,6 @@ from typing import Any
 import typer
 
 from scripts.reference.errors import errors_page
-
 from syncer.cli.app import app
 from syncer.cli.commands import register
 from syncer.errors import ExitCode

@@ -34,8 +34,8 @@ def errors_page(package: Path) -> str:
     lines = [
         "# Error codes",
         "",
-        "Each error has a code, in `--json` and here. The number is the exit code when nothing else went well. Read from",
-        "the source by `python -m scripts.reference`; a test holds it against it.",
+        "Each error has a code, in `--json` and here. The number is the exit code when nothing else went well.",
+        "Read from the source by `python -m scripts.reference`; a test holds it against it.",
         "",
         "| code | exit | it says | try |",
         "|---|---|---|---|",

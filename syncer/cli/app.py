@@ -30,7 +30,7 @@ ORDER = (
 class InOrder(typer.core.TyperGroup):
     """Lists the commands in the order in which they are met."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Every command's name."""
         return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
