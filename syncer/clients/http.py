@@ -1,97 +1,102 @@
 """How we speak HTTP: a timeout on every call, retries for reads only, and nobody else's password.
 
 A ``.netrc`` entry would replace our token without a word, so sessions carry an authentication that does nothing;
-proxy and certificate settings of the environment keep working.
+proxy and certificate settings of the environment keep working. The libraries' own logging is silenced here: what
+they have to say may hold a token, and what the runner has to know is said by our errors.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import http.cookiejar
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import requests
 
-CONNECT_TIMEOUT_S = 10.0
-RETRIES = 3
-RETRY_STATUSES = (500, 502, 503, 504)
+# a service that says "come back next month" is asked once a day all the same
+LONGEST_PAUSE = timedelta(days=1)
+LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for an answer, in seconds, and how long between tries at most."""
+    """How long to wait for an answer, in seconds, and before a read is tried again (doubled each time, jittered)."""
 
     timeout_s: float = 30.0
     backoff_s: float = 0.5
 
 
-def make_session(patience: Patience) -> requests.Session:
-    """A session with timeouts, jittered retries of reads on 5xx and broken connections, and no ``.netrc``."""
+@dataclass(slots=True)
+class Meter:
+    """Counts the requests that are sent, those that are tried again and those for tokens included."""
+
+    requests: int = 0
+
+
+def make_session(patience: Patience, meter: Meter) -> requests.Session:
+    """A session with timeouts and jittered retries of reads, without ``.netrc``, redirects and cookies."""
     import requests
-    from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase
-    from urllib3.util.retry import Retry
 
-    class NoNetrc(AuthBase):
-        """Takes the place that a ``.netrc`` entry would take."""
+    from syncer.clients.patient import PatientAdapter
 
-        def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-            return request
-
-    class Patient(HTTPAdapter):
-        """An adapter that never waits for ever."""
-
-        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
-            options["timeout"] = (CONNECT_TIMEOUT_S, patience.timeout_s)
-            return super().send(request, **options)
-
-    retry = Retry(
-        total=RETRIES,
-        read=1,
-        status_forcelist=RETRY_STATUSES,
-        allowed_methods=("GET",),
-        backoff_factor=patience.backoff_s,
-        backoff_jitter=patience.backoff_s,
-        respect_retry_after_header=False,
-        raise_on_status=False,
-    )
     session = requests.Session()
-    session.auth = NoNetrc()
+    session.auth = _as_it_is
+    # an API answers where it is asked; whoever sends us elsewhere is a hotel's sign-in page
+    session.max_redirects = 0
+    # we sign in with headers only; a cookie that a service sets would only get in the way
+    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, Patient(max_retries=retry))
+        session.mount(scheme, PatientAdapter(patience, meter))
     return session
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Takes the place that a ``.netrc`` entry would take."""
+    return request
+
+
+def hush() -> None:
+    """Keep the libraries from writing to the terminal or to our log."""
+    root = logging.getLogger()
+    if not root.handlers:
+        # without any handler Python prints warnings to stderr, and `logging.warning` installs one that does
+        root.addHandler(logging.NullHandler())
+    for name in LIBRARIES:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def network_reason(error: BaseException) -> str:
-    """Why a request got no answer, in three or four words; nothing of the request is in it."""
+    """Why a request got no answer, in a few words; nothing of the request is in it."""
     import requests
 
     if isinstance(error, requests.Timeout):
         return "no answer in time"
+    if isinstance(error, requests.TooManyRedirects):
+        return "something on the way sends us elsewhere, as a network's sign-in page does"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy refused"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        return "its answer broke off"
+    if isinstance(error, requests.exceptions.JSONDecodeError):
+        return "its answer was not JSON"
     return "no connection"
 
 
-def interruptibly[T](request: Callable[[], T]) -> T:
-    """Run ``request`` so that ^C is heard at once: curl keeps a signal waiting until its answer or its timeout."""
-    answers: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
+def asked_to_wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long a ``Retry-After`` asks us to stay away (RFC 9110 §10.2.3: seconds or a date); None without one."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit():
+        wait = timedelta(seconds=min(int(told[:9]), 10**8))
+    else:
         try:
-            answers.append(request())
-        except BaseException as error:  # noqa: BLE001  # raised again below, where it was asked for
-            errors.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.1)
-    if errors:
-        raise errors[0]
-    return answers[0]
+            wait = parsedate_to_datetime(told) - now
+        except (TypeError, ValueError):
+            return None
+    return min(max(wait, timedelta(0)), LONGEST_PAUSE)

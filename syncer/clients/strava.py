@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from syncer.clients.http import Patience, make_session, network_reason
+from syncer.clients.http import Meter, Patience, hush, make_session
+from syncer.clients.strava_errors import call, sign_in_again, unavailable
+from syncer.clients.strava_limits import Usage, limited
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
-from syncer.errors import BadFileError, SignInError, SyncerError, TryLaterError
+from syncer.errors import SignInError
 
 if TYPE_CHECKING:
     import requests
     from stravalib import Client
     from stravalib.util.limiter import RateLimiter
+
+__all__ = ["SCOPE_NEEDED", "StravaApp", "StravaClient", "Usage", "call", "make_client"]
 
 SCOPE_NEEDED = "activity:read_all"
 # a token that is about to end is refreshed before it is used
@@ -49,41 +52,6 @@ class StravaApp:
     oauth_url: str
 
 
-@dataclass(slots=True)
-class Usage:
-    """What the answers' headers said last: requests made and allowed in 15 minutes and in a day (reads)."""
-
-    short_used: int = 0
-    short_limit: int = 0
-    day_used: int = 0
-    day_limit: int = 0
-    requests: int = 0
-
-    @property
-    def left(self) -> int | None:
-        """Reads that are left before a limit, None while no answer has told."""
-        lefts = [limit - used for used, limit in self._pairs() if limit]
-        return max(0, min(lefts)) if lefts else None
-
-    def _pairs(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        return (self.short_used, self.short_limit), (self.day_used, self.day_limit)
-
-    def back_at(self, now: datetime) -> datetime:
-        """When requests are allowed again: next UTC midnight if the day is used up, else the next quarter hour."""
-        if self.day_limit and self.day_used >= self.day_limit:
-            return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return now.replace(second=0, microsecond=0) + timedelta(minutes=15 - now.minute % 15)
-
-    def note(self, headers: Mapping[str, str]) -> None:
-        """Read ``X-ReadRateLimit-*``, or ``X-RateLimit-*`` where there is no other."""
-        for prefix in ("X-ReadRateLimit", "X-RateLimit"):
-            limit, used = headers.get(f"{prefix}-Limit", ""), headers.get(f"{prefix}-Usage", "")
-            if re.fullmatch(r"\d+,\d+", limit) and re.fullmatch(r"\d+,\d+", used):
-                self.short_limit, self.day_limit = map(int, limit.split(","))
-                self.short_used, self.day_used = map(int, used.split(","))
-                return
-
-
 class StravaClient:
     """Reads the runner's activities as raw JSON.
 
@@ -104,15 +72,26 @@ class StravaClient:
         self._app = app
         self._token_file = token_file
         self._now = now
-        self.usage = Usage()
-        self._client = make_client(app, make_session(patience), self.usage)
+        self._meter = Meter()
+        self._usage = Usage()
+        self._client = make_client(app, make_session(patience, self._meter), self._usage)
         self._ready = False
 
-    def activities(self, page: int, after: datetime | None, before: datetime | None) -> list[Any]:
-        """One page of summaries, newest first as Strava likes; an empty list is the end.
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, those for tokens and those that were tried again included."""
+        return self._meter.requests
+
+    def activities(self, page: int, after: datetime | None = None, before: datetime | None = None) -> list[Any]:
+        """One page of summaries; an empty list is the end. Without ``after`` the newest come first.
+
+        Args:
+            page: from 1 on.
+            after: only activities that began later (aware).
+            before: only activities that began earlier (aware).
 
         Raises:
-            TryLaterError, SignInError, SyncerError: as the answer demands.
+            TryLaterError, SignInError, SyncerError: as `syncer.clients.strava_errors.call` says.
         """
         window = {name: int(at.timestamp()) for name, at in (("after", after), ("before", before)) if at}
         return _expect(list, self._get("/athlete/activities", page=page, per_page=PAGE_SIZE, **window))
@@ -130,44 +109,64 @@ class StravaClient:
         return _expect(dict, self._get("/athlete"))
 
     def _get(self, path: str, **parameters: Any) -> Any:
-        self._refresh()
-        left = self.usage.left
-        if left == 0:
-            raise limited(self.usage, self._now())
-        return call(lambda: self._client.protocol.get(path, **parameters), self.usage, self._now())
+        if not self._ready:
+            self._renew(refused=None)
+            self._ready = True
+        try:
+            return self._ask(path, parameters)
+        except SignInError as error:
+            if error.code != "strava-sign-in":
+                raise
+        # the token ended before its time; a new one may do
+        self._renew(refused=self._client.protocol.access_token)
+        return self._ask(path, parameters)
 
-    def _refresh(self) -> None:
-        """Put a living access token on the client; a refreshed one is saved first."""
-        protocol = self._client.protocol
-        if self._ready and (protocol.token_expires or 0) > self._now().timestamp() + LEEWAY_S:
-            return
-        tokens = read_tokens(self._token_file, "strava")
-        if _expires(tokens) <= self._now().timestamp() + LEEWAY_S:
+    def _ask(self, path: str, parameters: Mapping[str, Any]) -> Any:
+        if self._usage.left == 0:
+            raise limited(self._usage, self._now())
+        return call(lambda: self._client.protocol.get(path, **parameters), self._usage, self._now())
+
+    def _renew(self, refused: str | None) -> None:
+        """Put a living token on the client, that of the file if it is one; ``refused``: what Strava turned down."""
+        tokens = self._read()
+        if not self._is_living(tokens, refused):
             with refresh_lock(self._token_file, "strava"):
-                tokens = read_tokens(self._token_file, "strava")
-                if _expires(tokens) <= self._now().timestamp() + LEEWAY_S:
-                    tokens = self._renewed(tokens)
-        protocol.access_token = str(tokens["access_token"])
-        protocol.token_expires = _expires(tokens)
-        self._ready = True
+                # another process may have been faster
+                tokens = self._read()
+                if not self._is_living(tokens, refused):
+                    tokens = self._refreshed(tokens)
+        self._client.protocol.access_token = tokens["access_token"]
 
-    def _renewed(self, tokens: dict[str, Any]) -> dict[str, Any]:
-        def renew() -> Any:
-            return self._client.protocol.refresh_access_token(
+    def _read(self) -> dict[str, Any]:
+        tokens = read_tokens(self._token_file, "strava")
+        if not all(isinstance(tokens.get(name), str) and tokens[name] for name in ("access_token", "refresh_token")):
+            raise sign_in_again("the saved tokens are not Strava's")
+        return tokens
+
+    def _is_living(self, tokens: Mapping[str, Any], refused: str | None) -> bool:
+        return tokens["access_token"] != refused and _expires(tokens) > self._now().timestamp() + LEEWAY_S
+
+    def _refreshed(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        def refresh() -> dict[str, Any]:
+            answer = self._client.protocol.refresh_access_token(
                 client_id=int(self._app.client_id),
                 client_secret=self._app.client_secret,
-                refresh_token=str(tokens["refresh_token"]),
+                refresh_token=tokens["refresh_token"],
             )
+            if not all(isinstance(answer[name], str) and answer[name] for name in ("access_token", "refresh_token")):
+                raise ValueError("no tokens")
+            return dict(answer)
 
         # an unwritable folder must show before the old refresh token is spent
         write_tokens(self._token_file, tokens)
-        fresh = {**tokens, **call(renew, self.usage, self._now(), signing_in=True)}
+        fresh = {**tokens, **call(refresh, self._usage, self._now(), signing_in=True)}
         write_tokens(self._token_file, fresh)
         return fresh
 
 
 def make_client(app: StravaApp, session: requests.Session, usage: Usage) -> Client:
     """A stravalib client that neither sleeps, nor prints, nor talks to anyone but ``app``'s addresses."""
+    hush()
     quiet_before = os.environ.get("SILENCE_TOKEN_WARNINGS")
     os.environ["SILENCE_TOKEN_WARNINGS"] = "true"  # noqa: S105  # a switch, no password
     try:
@@ -177,7 +176,6 @@ def make_client(app: StravaApp, session: requests.Session, usage: Usage) -> Clie
 
         def take_note(headers: Mapping[str, str], method: str) -> None:
             del method
-            usage.requests += 1
             usage.note(headers)
 
         client = Client(rate_limiter=cast("RateLimiter", take_note), requests_session=session)
@@ -185,101 +183,29 @@ def make_client(app: StravaApp, session: requests.Session, usage: Usage) -> Clie
         logging.captureWarnings(False)
         if quiet_before is None:
             del os.environ["SILENCE_TOKEN_WARNINGS"]
-    logging.getLogger("stravalib").setLevel(logging.CRITICAL)
+        else:
+            os.environ["SILENCE_TOKEN_WARNINGS"] = quiet_before
+    # without them stravalib leaves the tokens to us
     client.protocol.client_id = client.protocol.client_secret = None
     client.protocol.resolve_url = lambda url: _address(app, url)  # type: ignore[method-assign]
     return client
-
-
-def call[T](request: Callable[[], T], usage: Usage, now: datetime, *, signing_in: bool = False) -> T:
-    """Make one request and turn every way it can fail into one of our errors; no secret gets into them."""
-    import requests
-    from stravalib import exc
-
-    try:
-        return request()
-    except exc.ApplicationInactive:
-        raise inactive() from None
-    except exc.Fault as fault:
-        raise _translated(fault.response, usage, now, signing_in=signing_in) from None
-    except requests.exceptions.RetryError:
-        raise _unavailable("it kept failing") from None
-    except requests.exceptions.JSONDecodeError:
-        raise _unavailable("its answer was not JSON") from None
-    except requests.RequestException as error:
-        raise _unavailable(network_reason(error)) from None
-    except (KeyError, TypeError, ValueError):
-        raise _unavailable("its answer was not what its documentation says") from None
-
-
-def inactive() -> SyncerError:
-    """Strava wants a subscription from the app's owner; the export archive is the way round it."""
-    return SyncerError(
-        "strava-inactive",
-        "Strava does not answer this app",
-        why="since June 2026 the owner of the app needs an active Strava subscription",
-        hint="import your own export instead: syncer import export.zip (docs/how-to/import-exports.md)",
-        provider="strava",
-    )
-
-
-def limited(usage: Usage, now: datetime) -> TryLaterError:
-    """The limit is reached; the error's ``retry_at`` says when to come back."""
-    return TryLaterError(
-        "rate-limited",
-        "Strava's request limit is reached",
-        why=f"{usage.short_used}/{usage.short_limit} in 15 minutes, {usage.day_used}/{usage.day_limit} today",
-        hint="the next run fetches the rest by itself",
-        provider="strava",
-        retry_at=usage.back_at(now),
-    )
 
 
 def _address(app: StravaApp, url: str) -> str:
     """Stravalib's idea of an address, moved to where Strava is for us."""
     if not url.startswith("http"):
         return f"{app.api_url.rstrip('/')}/{url.strip('/')}"
-    path = urlsplit(url).path
-    return f"{app.oauth_url.rstrip('/')}/{path.rsplit('/', 1)[-1]}"
-
-
-def _translated(response: requests.Response | None, usage: Usage, now: datetime, *, signing_in: bool) -> SyncerError:
-    status = response.status_code if response is not None else 0
-    text = response.text[:2000] if response is not None else ""
-    if status == 429:
-        return limited(usage, now)
-    if status == 401 and "activity:read" in text:
-        return SignInError(
-            "strava-scope",
-            "Strava's sign-in lacks the permission to read activities",
-            hint="syncer auth strava, and leave every box ticked",
-            provider="strava",
-        )
-    if status == 401 or (signing_in and 400 <= status < 500):
-        return SignInError(
-            "strava-sign-in", "Strava wants you to sign in again", hint="syncer auth strava", provider="strava"
-        )
-    if status == 404:
-        return BadFileError("item-gone", "Strava no longer has this activity", provider="strava")
-    if status >= 500:
-        return _unavailable(f"it answered {status}")
-    return SyncerError("strava-refused", f"Strava refused the request ({status})", provider="strava")
-
-
-def _unavailable(why: str) -> TryLaterError:
-    return TryLaterError(
-        "strava-unavailable", "Strava cannot be read right now", why=why, hint="syncer sync strava", provider="strava"
-    )
+    return f"{app.oauth_url.rstrip('/')}/{urlsplit(url).path.rsplit('/', 1)[-1]}"
 
 
 def _expect[T](kind: type[T], value: Any) -> T:
     if not isinstance(value, kind):
-        raise _unavailable("its answer was not what its documentation says")
+        raise unavailable("its answer was not what its documentation says")
     return value
 
 
-def _expires(tokens: Mapping[str, Any]) -> int:
+def _expires(tokens: Mapping[str, Any]) -> float:
     try:
-        return int(tokens.get("expires_at", 0))
-    except (TypeError, ValueError):
-        return 0
+        return float(tokens.get("expires_at", 0))
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
