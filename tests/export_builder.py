@@ -112,10 +112,18 @@ def strava_cells(activity: StravaActivity, header: Sequence[str], date: str) -> 
     return [cells[place] for place in range(len(header))]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, backslashes: bool = False) -> str:
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, backslashes: bool = False, quote_all: bool = False
+) -> str:
     """A table as text; with ``backslashes`` quotes in cells are written as ``\\"``."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n", doublequote=not backslashes, escapechar="\\" if backslashes else None)
+    writer = csv.writer(
+        out,
+        lineterminator="\n",
+        doublequote=not backslashes,
+        escapechar="\\" if backslashes else None,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
     writer.writerows([header, *rows])
     return out.getvalue()
 

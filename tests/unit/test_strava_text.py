@@ -189,8 +189,10 @@ WILD = st.text(st.sampled_from('a",\\\n\r; \t'), max_size=8)
 @given(st.lists(st.lists(CELLS | WILD, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_what_rfc_4180_writes_is_read_back(rows: list[list[str]]) -> None:
     header = ["a,b", "c", "d"]
-    text = table(header, rows)
-    assert [row.cells for row in read_table(text)] == [header, *rows]
+    assert [row.cells for row in read_table(table(header, rows, quote_all=True))] == [header, *rows]
+    # Before Python 3.13 the writer leaves a lone carriage return bare, which then ends the row.
+    plain = [[cell.replace("\r", "") for cell in row] for row in rows]
+    assert [row.cells for row in read_table(table(header, plain))] == [header, *plain]
 
 
 @st.composite
