@@ -55,6 +55,7 @@ class Planned:
     Attributes:
         path: the file that is to be written, or that is there already.
         detail: why it is skipped, or under which name it is written; one sentence.
+        present: the very bytes are in the target already.
     """
 
     act: Act
@@ -62,6 +63,7 @@ class Planned:
     path: Path
     sha256: str
     detail: str
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,10 +171,9 @@ def deliver(
         NoWatchError: ``watch-gone``.
     """
     plan = plan_delivery(target, file_name, content, known)
-    place = _place(target)
     if plan.act is Act.WRITE:
-        put(place, target, plan, content)
-    there = plan.act is Act.WRITE or plan.path.name in place.names()
+        put(_place(target), target, plan, content)
+    there = plan.act is Act.WRITE or plan.present
     detail = plan.detail.replace("writes ", "wrote ", 1) if plan.act is Act.WRITE else plan.detail
     step = next_step(target, plan.path.name if there else "", title)
     return Delivered(plan.act, target, plan.path, plan.sha256, detail, there, step)

@@ -69,8 +69,10 @@ def planned(place: Place, target: Target, file_name: str, content: bytes, known:
     _check_name(file_name)
     digest = hashlib.sha256(content).hexdigest()
 
+    there: str | None = None
+
     def plan(act: Act, name: str, detail: str) -> Planned:
-        return Planned(act, target, place.folder / name, digest, detail)
+        return Planned(act, target, place.folder / name, digest, detail, present=name == there)
 
     with explained(target):
         names = place.names()

@@ -213,7 +213,11 @@ def test_what_a_watch_has_taken_in_is_not_sent_again(target: Target) -> None:
     if target.is_watch:
         assert (again.act, again.verified) == (Act.SKIP, False)
         assert tree(target.folder) == {}
-        assert deliver(target, NAME, CONTENT + b"!", {first.sha256}).act is Act.WRITE
+        assert "Eject" not in again.next_step
+        (target.folder / NAME).write_bytes(OTHER)
+        third = deliver(target, NAME, CONTENT, {first.sha256})
+        assert (third.act, third.verified) == (Act.SKIP, False)
+        assert deliver(target, "other.fit", CONTENT + b"!", {first.sha256}).act is Act.WRITE
     else:
         # A plain folder takes nothing in: what is gone from it is gone.
         assert again.act is Act.WRITE
