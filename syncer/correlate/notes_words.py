@@ -79,7 +79,7 @@ _WORDS: Final = {
         thing stuff whatsoever all anymore parts area region joint side sided top front middle end start way lot
         lots bits noticeable notable lingering residual remaining obvious further additional unusual usual typical
         weird strange particular specific new old annoying nagging sharp dull mild minor small post pre
-        level score rating scale approx ca circa once whole entire long short next quick easy up down out off
+        level score rating scale approx ca circa once whole entire next up down out off
         der die das den dem des ein eine einen einem einer mein meine meinem meinen meiner ich es im am an auf mit
         bei beim vom von war ist sind waren wurde bin wird ein bisschen etwas leichte leichter leichten leichtes
         leicht nur auch mehr immer schon uberhaupt irgendwelche was
