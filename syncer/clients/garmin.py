@@ -147,13 +147,14 @@ class GarminClient:
             # another process may have been faster
             if self._load_living(refused):
                 return
-            before = tokens_of(self._garmin)
+            before = read_tokens(self._token_file, "garmin")
             # an unwritable folder must show before the old refresh token is spent
             write_tokens(self._token_file, before)
             call(self._garmin.client._refresh_di_token, self._now(), signing_in=True)
             after = {name: value or before[name] for name, value in tokens_of(self._garmin).items()}
             self._put(after)
-            write_tokens(self._token_file, after)
+            # who signed in, and when, stands in the same file
+            write_tokens(self._token_file, {**before, **after})
 
     def _load_living(self, refused: str | None) -> bool:
         tokens = read_tokens(self._token_file, "garmin")
