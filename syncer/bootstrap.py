@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from syncer.settings import Paths, Settings, find_paths, load_settings
 
 if TYPE_CHECKING:
-    from syncer.clients.garmin import GarminClient
+    from syncer.clients.garmin import GarminAddresses, GarminClient
+    from syncer.clients.garmin_sign_in import GarminSignIn
     from syncer.clients.http import Patience
     from syncer.clients.strava import StravaApp, StravaClient
+    from syncer.clients.strava_sign_in import StravaSignIn
     from syncer.correlate.view import WeeklyReport
     from syncer.sync.engine import RemoteSource
     from syncer.usecases.planning import Judged, PlanRules
@@ -184,16 +186,29 @@ def patience(settings: Settings) -> Patience:
     return Patience(settings.sync.timeout_s, settings.sync.backoff_s)
 
 
+def garmin_addresses(settings: Settings) -> GarminAddresses:
+    """Where Garmin is."""
+    from syncer.clients.garmin import GarminAddresses
+
+    return GarminAddresses(settings.garmin.api_url, settings.garmin.sso_url, settings.garmin.token_url)
+
+
 def garmin_client(home: Home) -> GarminClient:
     """Garmin Connect, with the saved tokens."""
-    from syncer.clients.garmin import GarminAddresses, GarminClient
+    from syncer.clients.garmin import GarminClient
 
-    at = home.settings.garmin
-    addresses = GarminAddresses(at.api_url, at.sso_url, at.token_url)
-    return GarminClient(addresses, token_file(home.paths, "garmin"), patience(home.settings))
+    at = token_file(home.paths, "garmin")
+    return GarminClient(garmin_addresses(home.settings), at, patience(home.settings))
 
 
-def strava_app(home: Home) -> StravaApp:
+def garmin_sign_in(settings: Settings) -> GarminSignIn:
+    """A sign-in to Garmin by a person."""
+    from syncer.clients.garmin_sign_in import GarminSignIn
+
+    return GarminSignIn(garmin_addresses(settings), patience(settings))
+
+
+def strava_app(settings: Settings, environment: Mapping[str, str]) -> StravaApp:
     """The runner's own Strava app.
 
     Raises:
@@ -202,7 +217,7 @@ def strava_app(home: Home) -> StravaApp:
     from syncer.clients.strava import StravaApp
     from syncer.errors import ConfigError
 
-    at = home.settings.strava
+    at = settings.strava
     if not at.client_id.isdigit() or not at.client_secret:
         raise ConfigError(
             "strava-app",
@@ -210,11 +225,23 @@ def strava_app(home: Home) -> StravaApp:
             hint="syncer init, or set strava.client_id and strava.client_secret",
             provider="strava",
         )
-    return StravaApp(at.client_id, at.client_secret.reveal(home.environment), at.api_url, at.oauth_url)
+    return StravaApp(at.client_id, at.client_secret.reveal(environment), at.api_url, at.oauth_url)
 
 
 def strava_client(home: Home) -> StravaClient:
     """Strava's API, with the saved tokens."""
     from syncer.clients.strava import StravaClient
 
-    return StravaClient(strava_app(home), token_file(home.paths, "strava"), patience(home.settings))
+    app = strava_app(home.settings, home.environment)
+    return StravaClient(app, token_file(home.paths, "strava"), patience(home.settings))
+
+
+def strava_sign_in(settings: Settings, environment: Mapping[str, str], now: datetime) -> StravaSignIn:
+    """A sign-in to Strava by a person, with the runner's own app.
+
+    Raises:
+        ConfigError: the app is not configured.
+    """
+    from syncer.clients.strava_sign_in import StravaSignIn
+
+    return StravaSignIn(strava_app(settings, environment), patience(settings), now)

@@ -1,0 +1,320 @@
+"""One sign-in to Garmin by a person: e-mail, password, and the code where Garmin wants one.
+
+What garminconnect 0.3.20 does by itself and we keep it from doing (garmin research §1.5, §8): it tries each way in
+with up to five disguises, although a block is per account and each try makes it longer; it falls back to web cookies
+that nothing else here could use; it calls a dead network a wrong code. So each of its three ways in (the app, the
+embedded page, the web site) is tried once, in that order, and every answer ends in a sentence of ours. It waits
+2 to 20 seconds before it sends the password, as a person typing would: that is its protection, and it stays.
+
+Nothing is written here, and the password leaves this process only towards Garmin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from syncer.clients.garmin import GarminAddresses, make_garmin, tokens_of
+from syncer.clients.garmin_errors import call
+from syncer.clients.http import Patience
+from syncer.clients.interruptible import interruptibly
+from syncer.errors import SignInError, SyncerError, TryLaterError
+
+PROFILE = "/userprofile-service/socialProfile"
+# plain requests, the library's last resort, speaks TLS as no browser does; Garmin turns it away
+LAST_RESORTS = frozenset({"mobile+requests", "portal+requests"})
+TRANSPORT_ERROR = re.compile(
+    r"\b(?:(?P<tls>SSLError|CertificateVerifyError)|(?P<proxy>ProxyError)|(?P<time>\w*Timeout)|"
+    r"(?P<other>ConnectionError|DNSError|CurlError|IncompleteRead|ChunkedEncodingError|RequestException)):"
+)
+
+
+class _Stop(BaseException):
+    """Ends the library's chain of attempts at once; its ``except Exception`` lets this pass."""
+
+    def __init__(self, error: SyncerError) -> None:
+        self.error = error
+
+
+class GarminSignIn:
+    """A sign-in that is under way.
+
+    Args:
+        addresses: where Garmin is.
+        patience: how long to wait for each answer.
+        now: the clock, for limits.
+    """
+
+    def __init__(
+        self,
+        addresses: GarminAddresses,
+        patience: Patience,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._patience = patience
+        self._now = now
+        self._garmin = make_garmin(addresses, patience)
+        self._profile: dict[str, Any] = {}
+        self._blocked = False
+        self._token_statuses: list[int] = []
+        self.doubt: SyncerError | None = None
+        """Why the new tokens could not be tried, when they could not be."""
+        self._tame()
+
+    def begin(self, email: str, password: str) -> bool:
+        """Send the password; whether Garmin now wants a code.
+
+        Raises:
+            SignInError: ``garmin-wrong-password``, ``garmin-locked``, ``garmin-captcha``, ``garmin-token-refused``.
+            TryLaterError: ``garmin-sign-in-blocked`` or ``garmin-unavailable``.
+        """
+        outcome = self._attempt(lambda: self._garmin.client.login(email, password, return_on_mfa=True))
+        return bool(outcome[0] == "needs_mfa")
+
+    def confirm(self, code: str) -> None:
+        """Send the code; after a wrong one this may be called again.
+
+        Raises:
+            SignInError: ``garmin-wrong-code``, ``garmin-token-refused``.
+            TryLaterError: as for `begin`.
+        """
+        self._attempt(lambda: self._garmin.client.resume_login(None, code), code=True)
+
+    @property
+    def code_by(self) -> str:
+        """How Garmin delivers the code: ``email``, ``sms``, or what it calls it; empty where it does not say."""
+        method = getattr(self._garmin.client, "_mfa_method", None)
+        return str(method or "").lower()
+
+    @property
+    def tokens(self) -> dict[str, Any]:
+        """The new tokens."""
+        return tokens_of(self._garmin)
+
+    @property
+    def account(self) -> str:
+        """Who signed in, in Garmin's words; empty where it could not be asked."""
+        return str(self._profile.get("fullName") or self._profile.get("displayName") or "")
+
+    def _attempt(self, attempt: Callable[[], Any], *, code: bool = False) -> Any:
+        import garminconnect
+
+        def run() -> Any:
+            try:
+                return attempt()
+            except _Stop as stop:
+                raise stop.error from None
+            except garminconnect.GarminConnectTooManyRequestsError:
+                raise _blocked() from None
+            except garminconnect.GarminConnectAuthenticationError as error:
+                raise (_code_refused if code else _password_refused)(str(error)) from None
+            except garminconnect.GarminConnectConnectionError as error:
+                raise (_blocked() if self._blocked else _exhausted(str(error))) from None
+
+        return interruptibly(lambda: call(run, self._now(), signing_in=True))
+
+    def _tame(self) -> None:
+        client: Any = self._garmin.client
+        client.skip_strategies = set(LAST_RESORTS)
+        client._login_with_impersonations = self._once
+        client._widget_web_login = self._noting(client._widget_web_login)
+        client._http_post = self._counted(client._http_post)
+        client._establish_session = self._exchange
+        client._verify_token = self._verify
+
+    def _once(self, label: str, disguises: tuple[str, ...], log_in: Callable[..., None], *credentials: str) -> None:
+        """One attempt, disguised as the first browser of the library's list."""
+        from curl_cffi.requests import Session
+
+        del label
+        session = _Timed(Session(impersonate=disguises[0]), self._patience.timeout_s)
+        self._noting(log_in)(session, *credentials)
+
+    def _noting(self, log_in: Callable[..., None]) -> Callable[..., None]:
+        import garminconnect
+
+        def noted(*arguments: Any) -> None:
+            try:
+                log_in(*arguments)
+            except garminconnect.GarminConnectTooManyRequestsError:
+                self._blocked = True
+                raise
+
+        return noted
+
+    def _counted(self, post: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(url: str, **options: Any) -> Any:
+            answer = post(url, **options)
+            self._token_statuses.append(answer.status_code)
+            return answer
+
+        return counted
+
+    def _exchange(self, ticket: str, sess: Any = None, service_url: str | None = None) -> None:
+        """Tokens for the ticket that signing in gave; without them nothing else would help, so it ends there."""
+        import garminconnect
+        from curl_cffi.requests.exceptions import RequestException
+
+        del sess
+        self._token_statuses.clear()
+        try:
+            self._garmin.client._exchange_service_ticket(ticket, service_url=service_url)
+        except garminconnect.GarminConnectTooManyRequestsError:
+            raise _Stop(_blocked()) from None
+        except garminconnect.GarminConnectAuthenticationError:
+            raise _Stop(_unreachable(_token_reason(self._token_statuses))) from None
+        except RequestException as error:
+            raise _Stop(_unreachable(_transport(f"{type(error).__name__}:") or "no connection")) from None
+
+    def _verify(self) -> bool:
+        """Try the tokens: False only when the API refuses them; what cannot be asked now is kept in `doubt`."""
+        client: Any = self._garmin.client
+        client._last_rejection_status = None
+        self.doubt = None
+        try:
+            answer: Any = call(lambda: client.connectapi(PROFILE), self._now())
+            self._profile = answer if isinstance(answer, dict) else {}
+        except SignInError:
+            return False
+        except SyncerError as error:
+            self.doubt = error
+        return True
+
+
+class _Timed:
+    """A browser-like session whose every request ends in time."""
+
+    def __init__(self, session: Any, timeout_s: float) -> None:
+        self._session = session
+        self._timeout_s = timeout_s
+
+    def get(self, url: str, **options: Any) -> Any:
+        return self._ask(self._session.get, url, options)
+
+    def post(self, url: str, **options: Any) -> Any:
+        return self._ask(self._session.post, url, options)
+
+    def _ask(self, request: Callable[..., Any], url: str, options: dict[str, Any]) -> Any:
+        from curl_cffi.requests.exceptions import Timeout
+
+        try:
+            return request(url, **{**options, "timeout": self._timeout_s})
+        except Timeout:
+            # the same silence three times over would help nobody
+            raise _Stop(_unreachable("no answer in time")) from None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+
+def _unreachable(why: str) -> TryLaterError:
+    return TryLaterError(
+        "garmin-unavailable",
+        "Garmin cannot be reached for a sign-in right now",
+        why=why,
+        hint="syncer auth garmin, a little later",
+        provider="garmin",
+    )
+
+
+def _blocked() -> TryLaterError:
+    return TryLaterError(
+        "garmin-sign-in-blocked",
+        "Garmin refuses sign-ins from here for now",
+        why="too many of them; a block ends by itself in hours, and each further try makes it longer",
+        hint="wait, then: syncer auth garmin",
+        provider="garmin",
+    )
+
+
+def _password_refused(text: str) -> SyncerError:
+    """The library's ``GarminConnectAuthenticationError`` of a login as ours."""
+    if "locked" in text.lower():
+        return SignInError(
+            "garmin-locked",
+            "Garmin has locked this account for now",
+            why="it does that after several wrong passwords",
+            hint="sign in on connect.garmin.com in a browser first, then: syncer auth garmin",
+            provider="garmin",
+        )
+    return SignInError(
+        "garmin-wrong-password",
+        "Garmin does not accept this e-mail and password",
+        why="nothing was saved",
+        hint="syncer auth garmin",
+        provider="garmin",
+    )
+
+
+def _code_refused(text: str) -> SyncerError:
+    """The library's error of a code as ours: it says the same of a wrong code, a dead network and a block.
+
+    Its text lists the outcome of each endpoint: ``URL: connection error …``, ``URL: HTTP 502 non-JSON``,
+    ``URL: HTTP 429``, ``URL: 429 in JSON body``, or the status that Garmin itself gave.
+    """
+    outcomes = re.findall(r"verifyCode: ([^']*)", text)
+    title = text.partition("Widget MFA failed:")[2]
+    said = [one for one in outcomes if not re.match(r"connection error|HTTP \d{3}|429 in JSON body", one)]
+    if outcomes and not said:
+        if any("429" in one or "427" in one for one in outcomes):
+            return _blocked()
+        status = re.search(r"HTTP (5\d\d)", text)
+        if status:
+            return _unreachable(f"it answered {status[1]}")
+        html = any("non-JSON" in one for one in outcomes)
+        return _unreachable("its answer was not JSON" if html else _transport(text) or "no connection")
+    if re.search(r"bad gateway|unavailable|cloudflare|50\d", title, re.IGNORECASE):
+        return _unreachable("its answer was an error page")
+    return SignInError("garmin-wrong-code", "Garmin does not accept this code", provider="garmin")
+
+
+def _exhausted(text: str) -> SyncerError:
+    """Every way in failed; ``text`` names the last failure, as the library words it."""
+    if "token rejected" in text:
+        return SignInError(
+            "garmin-token-refused",
+            "Garmin signed you in, but then refused its own token",
+            why="known of some accounts and networks; nothing was saved",
+            hint="try again tomorrow, or from another network",
+            provider="garmin",
+        )
+    if "CAPTCHA" in text:
+        return SignInError(
+            "garmin-captcha",
+            "Garmin wants a captcha solved first",
+            hint="sign in on connect.garmin.com in a browser, then: syncer auth garmin",
+            provider="garmin",
+        )
+    if "account restricted" in text:
+        return SignInError(
+            "garmin-restricted",
+            "Garmin does not let this account sign in here",
+            why="accounts of children and families are kept out",
+            provider="garmin",
+        )
+    if "HTTP 403" in text or "Cloudflare" in text:
+        return _unreachable("its protection against robots turned this program away")
+    status = re.search(r"(?:HTTP|returned) (5\d\d)|'.*?(50\d).*?'", text)
+    if status:
+        return _unreachable(f"it answered {status[1] or status[2]}")
+    transport = _transport(text)
+    if transport:
+        return _unreachable(transport)
+    return _unreachable("its answer was not what it used to be")
+
+
+def _token_reason(statuses: list[int]) -> str:
+    worst = max(statuses, default=0)
+    if worst >= 500:
+        return f"it answered {worst} when asked for tokens"
+    return "its answer was not JSON" if 200 in statuses else "it gave no tokens for this sign-in"
+
+
+def _transport(text: str) -> str:
+    found = TRANSPORT_ERROR.search(text)
+    if found is None:
+        return ""
+    reasons = {"tls": "its certificate is not trusted", "proxy": "the proxy refused", "time": "no answer in time"}
+    return reasons.get(found.lastgroup or "", "no connection")

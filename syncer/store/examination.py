@@ -1,0 +1,69 @@
+"""Looks at the database without opening it for writing: nothing is made, migrated, mended or waited for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from syncer.errors import SyncerError
+from syncer.store.copies import APPLICATION_ID
+from syncer.store.database import check
+from syncer.store.migrate import shipped_migrations
+from syncer.store.runs import Runs
+from syncer.store.sqlite_errors import translate
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found.
+
+    Attributes:
+        version: the schema's, 0 for a database without one.
+        newest: the schema that this program knows.
+        ours: it carries syncer's mark.
+        problems: what is wrong with it, in SQLite's words; empty when all is well.
+    """
+
+    version: int = 0
+    newest: int = 0
+    ours: bool = True
+    problems: tuple[str, ...] = field(default=())
+
+
+def examine(path: Path) -> Examination | None:
+    """Integrity, references, mark and schema of the database at ``path``; None when there is none."""
+    if not path.exists():
+        return None
+    newest = len(shipped_migrations())
+    try:
+        with closing(_read_only(path)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+            return Examination(version, newest, ours, check(connection))
+    except sqlite3.Error as error:
+        known = translate(error, path)
+        return Examination(0, newest, True, (known.why or known.message if known else str(error),))
+
+
+def glance[T](path: Path, read: Callable[[sqlite3.Connection], T]) -> T | None:
+    """What ``read`` finds in the database; None when there is none, or none that can be read."""
+    if not path.exists():
+        return None
+    try:
+        with closing(_read_only(path)) as connection:
+            return read(connection)
+    except (sqlite3.Error, SyncerError):
+        return None
+
+
+def last_read(path: Path, source: str) -> datetime | None:
+    """When ``source`` was last read whole, in UTC."""
+    return glance(path, lambda connection: Runs(connection).as_of(source))
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0, autocommit=True)
