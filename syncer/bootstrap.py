@@ -9,7 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from syncer.clients.strava_sign_in import StravaSignIn
     from syncer.correlate.view import WeeklyReport
     from syncer.sync.engine import RemoteSource
+    from syncer.usecases.demo_place import DemoPlace
     from syncer.usecases.planning import Judged, PlanRules
     from syncer.usecases.syncing import SyncPlan
     from syncer.usecases.templates import Templates
@@ -64,15 +65,20 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def configured(config: Path | None) -> tuple[Paths, Settings]:
+def configured(config: Path | None, environment: Mapping[str, str] = os.environ) -> tuple[Paths, Settings]:
     """Where things live, and the settings."""
-    paths = find_paths(os.environ, config)
-    return paths, load_settings(paths.config, os.environ)
+    paths = find_paths(environment, config)
+    return paths, load_settings(paths.config, environment)
 
 
 @contextmanager
-def open_home(config: Path | None, *, command: str = "") -> Iterator[Home]:
+def open_home(
+    config: Path | None, *, command: str = "", environment: Mapping[str, str] = os.environ
+) -> Iterator[Home]:
     """Open the database, with the lock for a ``command`` that writes; without one, for reading.
+
+    Args:
+        environment: what decides where things live and overrides settings; a demo has its own.
 
     Raises:
         SyncerError: the configuration or the database cannot be used.
@@ -82,15 +88,31 @@ def open_home(config: Path | None, *, command: str = "") -> Iterator[Home]:
     from syncer.store.locking import lock
     from syncer.usecases.refreshing import refresh
 
-    paths, settings = configured(config)
+    paths, settings = configured(config, environment)
     now = clock()
     with _maybe(lock(paths.lock, command=f"syncer {command}", now=now) if command else None):
         connection = open_database(paths.database, backups=paths.backups)
         try:
             refresh(connection, settings.zone)
-            yield Home(paths, settings, connection, now, os.environ)
+            yield Home(paths, settings, connection, now, environment)
         finally:
             connection.close()
+
+
+@contextmanager
+def open_demo(place: DemoPlace) -> Iterator[Home]:
+    """A demo's own home. No setting of the runner's environment or configuration reaches it; its clock stands still."""
+    from syncer.settings.load import sample
+    from syncer.usecases.demo_place import zone_name
+    from syncer.usecases.files import write_whole
+
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
+    environment = {**kept, "SYNCER_HOME": str(place.folder)}
+    config = find_paths(environment).config
+    if not config.exists():
+        write_whole(config, sample({"timezone": zone_name(), "push.to": str(place.watch)}).encode())
+    with open_home(None, command="demo", environment=environment) as home:
+        yield replace(home, now=place.made_at)
 
 
 def judged(home: Home, *, as_of: date | None = None, until: date | None = None) -> Judged:

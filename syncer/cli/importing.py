@@ -47,7 +47,7 @@ def import_(
         if done and not dry_run:
             run.sources.append(RunSource("files", "ok", home.now, None, _counts(done)))
     return Result(
-        {"providers": [_as_json(item) for item in done], "dry_run": dry_run},
+        {"providers": [as_json(item) for item in done], "dry_run": dry_run},
         [line for item in done for line in _lines(item, dry_run)],
         _first(errors),
         code,
@@ -77,7 +77,8 @@ def _first(errors: list[SyncerError]) -> list[SyncerError]:
     return [*errors[:SHOWN_BROKEN], more]
 
 
-def _as_json(item: Imported) -> dict[str, Any]:
+def as_json(item: Imported) -> dict[str, Any]:
+    """What importing one path did, in the contract's words."""
     return {
         "provider": PROVIDERS.get(item.source, "file"),
         "source": item.source,
