@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from syncer.clients.garmin_errors import call, sign_in_again, unavailable
 from syncer.clients.http import Meter, Patience, hush, make_session
@@ -174,7 +175,9 @@ def make_garmin(addresses: GarminAddresses, patience: Patience, meter: Meter | N
 
     hush()
     counted = meter or Meter()
-    garmin = Garmin(retry_attempts=0)
+    # Garmin China signs in for its own services; everything else follows from the addresses
+    china = (urlsplit(addresses.sso_url).hostname or "").endswith(".garmin.cn")
+    garmin = Garmin(retry_attempts=0, is_cn=china)
     client = garmin.client
     client._api_session = make_session(patience, counted)
     client._connectapi = addresses.api_url.rstrip("/")
