@@ -172,18 +172,22 @@ def _table(shown: list[Any]) -> Any:
 
     rows = [
         (
-            phrases.MARKS[one.status],
+            f"{phrases.MARKS[one.status]} {phrases.day(one.session.date)[:3]}",
             one.session.id,
-            phrases.day(one.session.date),
             one.session.level,
-            one.status.value,
-            phrases.sets(one),
-            one.reason.value if one.reason else "",
+            ", ".join(part for part in (one.status.value, one.reason and one.reason.value, _sets(one)) if part),
             f"{one.activity_id} ({one.match.value})" if one.activity_id and one.match else "",
         )
         for one in shown
     ]
-    return table(["", "session", "day", "level", "status", "sets", "reason", "activity"], rows)
+    return table(["", "session", "level", "status", "activity"], rows)
+
+
+def _sets(outcome: Any) -> str:
+    """``2/3 sets``: short, so that a session's id stays in one piece on a hundred columns."""
+    if outcome.sets_done is None or not outcome.activity_id:
+        return ""
+    return f"{outcome.sets_done:g}/{outcome.session.sets} sets"
 
 
 def _level_lines(everything: Judged, today: date) -> list[str]:
@@ -191,7 +195,9 @@ def _level_lines(everything: Judged, today: date) -> list[str]:
     choice = everything.choice(upcoming.session) if upcoming else None
     if upcoming is None or choice is None:
         return []
-    needs = f" To go up: {', '.join(choice.needs)}." if choice.needs else ""
+    if choice.rule == "hold":  # it names what is missing itself
+        return ["", f"Next level: {choice.level.name}; {choice.why}."]
+    needs = f" To go up: {'; '.join(choice.needs)}." if choice.needs else ""
     return ["", f"Next level: {choice.level.name}, because {choice.why}.{needs}"]
 
 
