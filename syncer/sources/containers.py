@@ -33,11 +33,17 @@ class Folder:
 
     def members(self) -> Iterator[Member]:
         """See `Container`."""
-        return self._below(self.path, "")
+        waiting = [""]
+        while waiting:
+            prefix = waiting.pop()
+            inside: list[str] = []
+            yield from self._in(prefix, inside)
+            waiting += reversed(inside)
 
-    def _below(self, folder: Path, prefix: str) -> Iterator[Member]:
+    def _in(self, prefix: str, folders: list[str]) -> Iterator[Member]:
+        """The files of one folder; the folders in it are added to ``folders``."""
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(self.path / prefix) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as problem:
             shown, why = label(self.label, prefix), problem.strerror or ""
@@ -49,7 +55,7 @@ class Folder:
             if is_leftover(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self._below(Path(entry.path), raw + "/")
+                folders.append(raw + "/")
             elif entry.is_file(follow_symlinks=False):
                 yield Member(tidy(raw), raw, entry.stat(follow_symlinks=False).st_size)
 

@@ -19,7 +19,7 @@ _LOOKED_FOR = (
     "otherwise .fit, .fit.gz or Garmin's original zips"
 )
 _FIT_NAMES = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
-_MOST_LISTED = 200_000
+_MOST_LISTED, _MOST_TABLES = 200_000, 20
 
 
 def detect(path: Path) -> Archive:
@@ -49,7 +49,8 @@ def _detect_many(path: Path, container: Container) -> Archive:
             members.append(member)
         if len(members) > _MOST_LISTED:
             break
-    tables = [member for member in members if _is_table(member) and strava_export.table_columns(container, member.raw)]
+    tables = [member for member in members if _is_table(member)][:_MOST_TABLES]
+    tables = [member for member in tables if strava_export.table_columns(container, member.raw)]
     garmin = next((member for member in members if is_garmin_export(member.name)), None)
     if len(tables) > 1 or (tables and garmin):
         found = [label(member.name) for member in (*tables, *([garmin] if garmin else []))]
@@ -97,7 +98,7 @@ def _detect_file(path: Path, container: LooseFile) -> Archive:
 
 
 def _is_table(member: Member) -> bool:
-    return member.base == strava_export.TABLE and member.name.count("/") <= 1
+    return member.base == strava_export.TABLE
 
 
 def _no(item: str, message: str, why: str, hint: str = "see what can be imported: syncer import --help") -> SyncerError:

@@ -88,7 +88,7 @@ def _is_fit(base: str) -> bool:
 
 
 def _is_of_export(member: Member) -> bool:
-    return is_garmin_export(member.name) or (member.base == TABLE and member.name.count("/") <= 1)
+    return is_garmin_export(member.name) or member.base == TABLE
 
 
 def read(item: ImportItem) -> Intake:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from syncer.errors import BadFileError
-from syncer.sources.archive import MEMBER_LIMIT, Container, label, named, read_member
+from syncer.sources.archive import MEMBER_LIMIT, Container, label, named, read_head, read_member
 from syncer.sources.containers import Folder, LooseFile, Zip
 
 
@@ -21,17 +21,14 @@ def open_container(path: Path) -> Container:
     """The folder, zip or loose file at ``path``.
 
     Raises:
-        BadFileError: ``archive-broken`` or ``archive-too-big``.
+        BadFileError: ``member-missing``, ``archive-broken`` or ``archive-too-big``.
     """
     if path.is_dir():
         return Folder(path)
-    return Zip(path, label(path.name), path.stat().st_size) if is_zip(path) else LooseFile(path)
-
-
-def is_zip(path: Path) -> bool:
-    """Whether the file begins as a zip does, whatever its name."""
-    with path.open("rb") as stream:
-        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    loose = LooseFile(path)
+    if read_head(loose, path.name, 4) not in _ZIP:
+        return loose
+    return Zip(path, label(path.name), path.stat().st_size)
 
 
 def open_inside(outer: Container, raw: str) -> Container:
@@ -47,6 +44,9 @@ def open_inside(outer: Container, raw: str) -> Container:
             return Zip(io.BufferedReader(_Unpacked(outer.file, info), 2**16), shown, info.file_size)
     stream = outer.open(raw)
     return Zip(stream, label(outer.label, raw), os.fstat(stream.fileno()).st_size)
+
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # how a zip begins, whatever its name
 
 
 class _Unpacked(io.RawIOBase):

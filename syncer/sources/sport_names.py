@@ -16,6 +16,7 @@ _STRAVA = {
     Sport.RUN: """
         run running trailrun virtualrun treadmillrun
         lauf laufen traillauf traillaufen trailrunning geländelauf virtuellerlauf virtuelleslaufen laufbandlauf
+        laufband joggen jogging
         courseàpied course trail courseàpiedvirtuelle coursevirtuelle coursesurtapis coursedetrail
         carrera correr carreradetrail carreraporsenderos carreraporsendero carreravirtual carreraencinta
         hardloopsessie hardlopen trailloop virtuelehardloopsessie""",
@@ -24,7 +25,7 @@ _STRAVA = {
     Sport.HIKE: """
         hike hiking wanderung wandern randonnée randonnéepédestre senderismo excursión hiken""",
     Sport.STRENGTH: """
-        weighttraining strengthtraining krafttraining gewichtstraining gewichttraining
+        weighttraining strengthtraining krafttraining kraftsport gewichtstraining gewichttraining gewichtheben
         musculation entraînementauxpoids entraînementmusculaire renforcementmusculaire
         entrenamientoconpesas pesas musculación krachttraining""",
     Sport.WORKOUT: """

@@ -100,7 +100,8 @@ class Columns:
     """Where each field stands.
 
     Attributes:
-        places: field → index. ``distance_m`` is in metres, ``distance_shown`` in the account's unit.
+        places: field → index. ``distance_m`` is in metres, ``distance_shown`` in the account's unit; ``elapsed_s`` and
+            ``elapsed_shown`` are the same, and either may be empty.
         decimal_comma: the shown numbers have a decimal comma, as outside of English.
     """
 
@@ -137,6 +138,7 @@ def _columns(names: Sequence[str], places: dict[str, int], repeated: Mapping[str
     elapsed, distance = places.get("elapsed_s"), places.pop("distance", None)
     if elapsed is not None:
         places["elapsed_s"] = _second(names, elapsed) or repeated.get("elapsed_s", elapsed)
+        places["elapsed_shown"] = elapsed
     if distance is not None:
         stored = _second(names, distance) or repeated.get("distance")
         if names[places["id"]] == "id":  # before July 2019: once only, in metres

@@ -23,6 +23,7 @@ from syncer.sync.ports import ImportItem, Skipped
 SOURCE = "strava-export"
 PARSER_VERSION = 1
 TABLE = "activities.csv"
+_ACTIVITY_FILE = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
 _ERROR = "#error#"  # Strava writes it where it failed to export something
 
 
@@ -38,10 +39,14 @@ def table_columns(container: Container, raw: str) -> Columns | None:
 
 
 def decode_table(content: bytes) -> str:
-    """The table's text: UTF-8 with or without its mark, or UTF-16 as spreadsheets save it."""
+    """The table's text: UTF-8 with or without its mark, or UTF-16 or Windows' own letters as spreadsheets save it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
-    return content.decode("utf-8-sig", errors="replace")
+    text = content.decode("utf-8-sig", errors="replace")
+    strange = text.count("\ufffd")
+    if strange and strange >= sum(not c.isascii() for c in text) - strange:
+        return content.decode("cp1252", errors="replace")
+    return text
 
 
 def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:
@@ -73,6 +78,7 @@ class _Scan:
         self.members = {} if self.alone else {member.name.casefold(): member for member in container.members()}
         self.root = tidy(archive.table).rpartition("/")[0]
         self.seen: dict[str, dict[str, str]] = {}
+        self.used: set[str] = set()
         self.told_at: datetime | None = None
 
     def items(self) -> Iterator[ImportItem | Skipped]:
@@ -87,6 +93,7 @@ class _Scan:
         self.told_at = told_at(self.container, self.archive.table, _starts(columns, below))
         for row in below:
             yield self._item(first[0].cells, columns, row)
+        yield from self._beside()
 
     def _label(self, line: int) -> str:
         table = label(tidy(self.archive.table))
@@ -126,8 +133,22 @@ class _Scan:
             return None, "elsewhere"
         for name in _possible_names(self.root, filename):
             if member := self.members.get(name.casefold()):
+                self.used.add(member.raw)
                 return member, "found"
         return None, "missing"
+
+    def _beside(self) -> Iterator[Skipped]:
+        """Activity files that no row of the table names, in the export and beside it."""
+        root = f"{self.root}/".casefold().lstrip("/")
+        for name, member in self.members.items():
+            if member.raw in self.used or not _ACTIVITY_FILE.fullmatch(member.base):
+                continue
+            shown = label(self.container.label, member.name)
+            if not name.startswith(root):
+                message = f"{shown} lies beside the Strava export: import it by itself"
+                yield Skipped("beside-the-export", shown, message=message)
+            elif name.startswith(f"{root}activities/"):
+                yield Skipped("no-row", shown, message=f"{shown} has no row in the table")
 
 
 def _starts(columns: Columns, rows: Iterable[Row]) -> Iterator[datetime]:
@@ -137,9 +158,10 @@ def _starts(columns: Columns, rows: Iterable[Row]) -> Iterator[datetime]:
 
 
 def _possible_names(root: str, filename: str) -> Iterator[str]:
-    """Where the row's file may lie: as the table says, or unpacked by the browser, or packed."""
+    """Where the row's file may lie: as the table says, without its folder, unpacked by a browser, or packed."""
     plain = tidy(filename)
-    for name in (f"{root}/{plain}" if root else plain, plain):
+    base = plain.rpartition("/")[2]
+    for name in (f"{root}/{plain}".lstrip("/"), plain, f"{root}/{base}".lstrip("/")):
         yield name
         yield name[:-3] if name.casefold().endswith(".gz") else f"{name}.gz"
 

@@ -85,7 +85,7 @@ def _recording(fields: Mapping[str, str], *, decimal_comma: bool) -> Recording:
     sport = strava_sport(name) or Sport.OTHER
     values = {
         field: number(fields.get(field, ""), decimal_comma=decimal_comma)
-        for field in ("elapsed_s", "moving_s", "distance_m", "distance_shown", "rpe", "from_upload")
+        for field in ("elapsed_s", "elapsed_shown", "moving_s", "distance_m", "distance_shown", "rpe", "from_upload")
     }
     distance_m = values["distance_m"]
     if distance_m is None and values["distance_shown"] is not None:
@@ -98,7 +98,7 @@ def _recording(fields: Mapping[str, str], *, decimal_comma: bool) -> Recording:
         sport_label=name,
         start=start,
         offset_known=False,
-        elapsed_s=_sane(values["elapsed_s"], _LONGEST_S),
+        elapsed_s=_sane(values["elapsed_shown"] if values["elapsed_s"] is None else values["elapsed_s"], _LONGEST_S),
         timer_s=_sane(values["moving_s"], _LONGEST_S),
         distance_m=_sane(distance_m, _FARTHEST_M),
         # an empty text says that nothing is written there

@@ -298,9 +298,9 @@ def test_one_part_of_garmins_export(tmp_path: Path) -> None:
         ("list.csv", b"Activity Type,Date,Favorite,Title\nRunning,2026-01-06 06:00:00,false,Park\n", "Strava"),
         ("Activities.csv", b"Activity Type,Date,Favorite,Title\n", "account export"),
         ("a.gpx", b"<?xml version='1.0'?><gpx></gpx>", "GPX"),
-        ("a.tcx.gz", gzip.compress(b"  <TrainingCenterDatabase/>"), "TCX"),
+        ("a.tcx.gz", gzip.compress(b"  <TrainingCenterDatabase/>", mtime=0), "TCX"),
         ("empty", b"", "activities.csv"),
-        ("a.gz", gzip.compress(b"x"), "activities.csv"),
+        ("a.gz", gzip.compress(b"x", mtime=0), "activities.csv"),
         ("x.json", b"[]", "activities.csv"),
     ],
 )
@@ -322,6 +322,27 @@ def test_nothing_there_and_nothing_in_it(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "photos", {"a.jpg": b"x", "activities.csv": b"a,b\n1,2\n"})
     with pytest.raises(SyncerError, match="not Strava's"):
         detect(folder)
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.fit"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null")):
+        with pytest.raises(SyncerError, match="is not a file") as caught:
+            detect(path)
+        assert caught.value.code == "member-missing"
+
+
+def test_folders_deeper_than_anyone_makes_them(tmp_path: Path) -> None:
+    here = tmp_path
+    for _ in range(1500):
+        here = here / "d"
+        try:
+            here.mkdir()
+        except OSError:
+            break
+    write(tmp_path / "d" / "a.fit", RUN)
+    assert len(recordings(tmp_path / "d")) == 1
 
 
 def test_two_exports_in_one_folder_are_ambiguous(tmp_path: Path) -> None:

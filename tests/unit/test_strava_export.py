@@ -279,6 +279,42 @@ def test_marks_and_encodings_of_spreadsheets(tmp_path: Path) -> None:
         assert recordings(path)["9001"].name == "Läufe"
 
 
+def test_tables_in_windows_letters(tmp_path: Path) -> None:
+    path = tmp_path / "activities.csv"
+    path.write_bytes(strava_table([replace(RUN, name="Läufe", file=None)], "de").encode("cp1252"))
+    found = recordings(path)["9001"]
+    assert (found.name, found.distance_m) == ("Läufe", 5000.0)
+
+
+def test_short_rows_are_read_as_far_as_they_go(tmp_path: Path) -> None:
+    cells = strava_cells(RUN, ENGLISH, us_date(SIX))
+    longer = [*strava_cells(replace(RUN, id="9002"), ENGLISH, us_date(SIX)), "more", ""]
+    found = recordings(bare(tmp_path, ENGLISH, cells[:13], longer))
+    assert (found["9001"].elapsed_s, found["9001"].distance_m) == (1800.0, 5000.0)
+    assert found["9002"].distance_m == 5000.0
+
+
+def test_stored_values_that_are_missing_are_taken_from_the_shown_ones(tmp_path: Path) -> None:
+    cells = strava_cells(RUN, ENGLISH, us_date(SIX))
+    cells[15] = cells[17] = ""
+    found = recordings(bare(tmp_path, ENGLISH, cells))["9001"]
+    assert (found.elapsed_s, found.distance_m) == (1800.0, 5000.0)
+
+
+def test_files_that_no_row_names_are_counted(tmp_path: Path) -> None:
+    members = strava_export([RUN], root="strava/")
+    members |= {"strava/activities/77.fit": run(SIX), "garmin/1.fit": run(SIX), "notes.txt": b"x", "a.jpg": b"x"}
+    folder = write_folder(tmp_path / "all", members)
+    assert sorted(reasons(folder)) == [("beside-the-export", False), ("no-row", False)]
+    assert set(recordings(folder)) == {"9001"}
+
+
+def test_files_may_lie_beside_the_table_and_the_table_deep_in_folders(tmp_path: Path) -> None:
+    members = strava_export([RUN], root="a/b/c/")
+    members["a/b/c/9101.fit.gz"] = members.pop("a/b/c/activities/9101.fit.gz")
+    assert recordings(write_zip(tmp_path / "e.zip", members))["9001"].feel == 25
+
+
 def test_activities_of_2018_and_2019(tmp_path: Path) -> None:
     old = ["1836776031", "2018-09-12 15:02:23", "Evening", "Ride", "", "783", "3681.0", "true", "Merida", ""]
     newer = ["1836776031", "Sep 12, 2018, 3:02:23 PM", "Evening", "Ride", "", "783", "3.681", "true", "Merida", ""]
