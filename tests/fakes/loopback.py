@@ -261,6 +261,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
         self.close_connection = False
 
+    def finish(self) -> None:
+        """A tunnel has made a socket of its own, which nobody else closes."""
+        super().finish()
+        if self.tunnel:
+            self.connection.close()
+
     def _do(self) -> None:
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
