@@ -5,6 +5,20 @@ from __future__ import annotations
 
 def register() -> None:
     """Import every command file."""
-    from syncer.cli import activities, db, demo, evidence, importing, pain, plan, push, report, sync, workout
+    from syncer.cli import (
+        activities,
+        auth,
+        db,
+        demo,
+        evidence,
+        importing,
+        pain,
+        plan,
+        push,
+        report,
+        schedule,
+        sync,
+        workout,
+    )
 
-    del activities, db, demo, evidence, importing, pain, plan, push, report, sync, workout
+    del activities, auth, db, demo, evidence, importing, pain, plan, push, report, schedule, sync, workout

@@ -247,10 +247,8 @@ def last_read(connection: sqlite3.Connection, provider: str) -> datetime | None:
 def _confirm(sign_in: GarminSignIn, dialogue: GarminDialogue) -> None:
     refused: SyncerError | None = None
     for _ in range(CODE_TRIES):
-        code = dialogue.code(sign_in.code_by, refused)
-        dialogue.waiting()
         try:
-            sign_in.confirm(code)
+            sign_in.confirm(dialogue.code(sign_in.code_by, refused))
             return
         except SignInError as error:
             if error.code != "garmin-wrong-code":

@@ -1,0 +1,99 @@
+"""Questions to the runner: on stderr, because stdout is for results; secrets are not shown while they are typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from syncer.cli.output import clean, one_line
+from syncer.errors import SyncerError, UsageError
+
+
+def say(text: str = "") -> None:
+    """A line for the runner, however quiet the manner: without it the question after it makes no sense."""
+    sys.stderr.write(clean(text) + "\n")
+    sys.stderr.flush()
+
+
+def say_refused(error: SyncerError) -> None:
+    """Why an answer was not taken, before the question comes again."""
+    say(f"  {one_line(error.message)}" + (f": {one_line(error.why)}" if error.why else ""))
+    if error.hint:
+        say(f"  {one_line(error.hint)}")
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at the keyboard."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def require_terminal(what: str, hint: str) -> None:
+    """Raise `UsageError` unless somebody sits at the keyboard."""
+    if not can_ask():
+        raise UsageError(
+            "no-terminal", f"{what} needs a terminal to ask in", why="the input of this run is not one", hint=hint
+        )
+
+
+def ask(question: str, default: str = "") -> str:
+    """One line; an empty one is the default, and without a default the question comes again."""
+    while True:
+        answer = _line(f"{question} [{default}]: " if default else f"{question}: ").strip() or default
+        if answer:
+            return answer
+
+
+def ask_until[T](question: str, default: str, read: Callable[[str], T]) -> T:
+    """One line that ``read`` accepts; what it raises is told, and the question comes again."""
+    while True:
+        try:
+            return read(ask(question, default))
+        except SyncerError as error:
+            say_refused(error)
+
+
+def ask_hidden(question: str) -> str:
+    """One line that is not shown while it is typed; an empty one is asked for again."""
+    import getpass
+
+    while True:
+        if not can_ask():
+            answer = _line(f"{question}: ").rstrip("\r\n")
+        else:
+            try:
+                answer = getpass.getpass(f"{question}: ", stream=sys.stderr)
+            except EOFError:
+                raise _no_more() from None
+            except KeyboardInterrupt:
+                say()
+                raise
+        if answer.strip():
+            return answer
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """Yes or no."""
+    while True:
+        answer = _line(f"{question} [{'Y/n' if default else 'y/N'}]: ").strip().lower()
+        if not answer:
+            return default
+        if answer in ("y", "yes", "n", "no"):
+            return answer.startswith("y")
+        say("  y or n, please")
+
+
+def _line(shown: str) -> str:
+    sys.stderr.write(clean(shown))
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise _no_more()
+    return line
+
+
+def _no_more() -> Exception:
+    if can_ask():
+        return typer.Abort()
+    return UsageError("no-answer", "the input ended before all questions were answered", hint="syncer --help")

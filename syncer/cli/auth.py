@@ -1,0 +1,310 @@
+"""`syncer auth`: the only place that asks for a password or a code. Neither is ever stored."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syncer.cli.app import app
+from syncer.cli.asking import ask, ask_hidden, require_terminal, say, say_refused
+from syncer.cli.output import Result, table
+from syncer.errors import ExitCode, SyncerError, TryLaterError
+
+if TYPE_CHECKING:
+    from syncer.clients.strava_redirect import Granted
+    from syncer.clients.strava_sign_in import StravaSignIn
+    from syncer.settings import Paths, Settings
+    from syncer.usecases.signing_in import SignedIn, SignedOut, Standing
+
+auth = typer.Typer(help="Sign in to Garmin and Strava, and out again.", no_args_is_help=True)
+app.add_typer(auth, name="auth")
+
+PASTE_PORT = 8721
+DEADLINE_S = 300
+
+
+class ProviderChoice(StrEnum):
+    """Which service."""
+
+    GARMIN = "garmin"
+    STRAVA = "strava"
+
+
+@auth.command()
+def garmin(
+    ctx: typer.Context,
+    force: Annotated[
+        bool, typer.Option("--force", help="Try although Garmin refused sign-ins lately; it may extend the block.")
+    ] = False,
+) -> Result:
+    """Sign in to Garmin Connect; asks for e-mail, password, and a code where Garmin wants one."""
+    from syncer.bootstrap import clock, configured
+
+    paths, settings = configured(ctx.obj)
+    return _signed_in_result(ask_garmin(paths, settings, clock(), force=force))
+
+
+@auth.command()
+def strava(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1024, max=65535, help="Wait for the browser on this port.")
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="The browser is on another machine: paste where it was sent.")
+    ] = False,
+    wait: Annotated[
+        int, typer.Option("--wait", min=1, max=3600, metavar="SECONDS", help="How long to wait for the browser.")
+    ] = DEADLINE_S,
+) -> Result:
+    """Sign in to Strava in a browser, with your own app's client id and secret."""
+    from syncer.bootstrap import clock, configured
+
+    paths, settings = configured(ctx.obj)
+    return _signed_in_result(ask_strava(paths, settings, clock(), port=port, no_browser=no_browser, wait_s=wait))
+
+
+@auth.command()
+def status(
+    ctx: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Ask the services whether the sign-ins still work.")] = False,
+) -> Result:
+    """Show where you are signed in, since when, and when each service was last read; asks nobody."""
+    from syncer.bootstrap import clock, configured
+
+    paths, settings = configured(ctx.obj)
+    now = clock().astimezone(settings.zone)
+    found = [standing_of(paths, settings, name.value, now) for name in ProviderChoice]
+    problems: dict[str, SyncerError | None] = {}
+    if check:
+        problems = {one.provider: _try_tokens(ctx.obj, one) for one in found if one.facts.present}
+    errors = [problem for problem in problems.values() if problem]
+    data = {"providers": [_standing_data(one, problems) for one in found]}
+    rows = [_standing_row(one, problems, now) for one in found]
+    notes = [f"{one.token_file}: others may read it; mend it with: chmod 600" for one in found if one.facts.loose]
+    return Result(
+        data,
+        [table(["", "signed in", "as", "since", "last read"], rows), *notes],
+        errors=errors,
+        exit_code=errors[0].exit_code if errors else ExitCode.OK,
+    )
+
+
+@auth.command()
+def logout(
+    ctx: typer.Context,
+    provider: Annotated[ProviderChoice | None, typer.Argument(help="Only this one; both without.")] = None,
+) -> Result:
+    """Delete the tokens, and end the sign-in at Strava; what was read stays (see `syncer db forget`)."""
+    from syncer.bootstrap import configured
+
+    paths, settings = configured(ctx.obj)
+    done = [_sign_out(paths, settings, name) for name in ([provider] if provider else ProviderChoice)]
+    data = {
+        "providers": [{"provider": one.provider, "deleted": one.deleted, "revoked": one.revoked} for one in done],
+    }
+    warnings = [
+        f"{one.problem.message}: {one.problem.why or one.problem.hint}; the app is listed on "
+        "strava.com/settings/apps until you remove it there"
+        for one in done
+        if one.problem
+    ]
+    return Result(data, [_signed_out_line(one) for one in done], warnings=warnings)
+
+
+def ask_garmin(paths: Paths, settings: Settings, now: datetime, *, force: bool = False) -> SignedIn:
+    """Lead through a sign-in to Garmin.
+
+    Raises:
+        SyncerError: it did not work; older tokens are untouched.
+    """
+    from syncer.bootstrap import garmin_sign_in, token_file
+    from syncer.usecases.signing_in import sign_in_to_garmin
+
+    require_terminal("signing in to Garmin", "syncer auth garmin in a terminal; passwords are only ever typed")
+    at = token_file(paths, "garmin")
+    return sign_in_to_garmin(garmin_sign_in(settings), _Keyboard(), at, now.astimezone(settings.zone), force=force)
+
+
+def ask_strava(
+    paths: Paths,
+    settings: Settings,
+    now: datetime,
+    *,
+    port: int | None = None,
+    no_browser: bool = False,
+    wait_s: int = DEADLINE_S,
+) -> SignedIn:
+    """Lead through a sign-in to Strava.
+
+    Raises:
+        SyncerError: it did not work; older tokens are untouched.
+    """
+    from syncer.bootstrap import strava_sign_in, token_file
+    from syncer.usecases.signing_in import sign_in_to_strava
+
+    sign_in = strava_sign_in(settings, os.environ, now)
+    answer = _by_paste(sign_in, port) if no_browser else _by_browser(sign_in, port, wait_s)
+    return sign_in_to_strava(sign_in, answer, token_file(paths, "strava"), now.astimezone(settings.zone))
+
+
+def signed_in_line(done: SignedIn) -> str:
+    """What a sign-in ended with, for people."""
+    name = done.provider.capitalize()
+    line = f"Signed in to {name} as {done.account}." if done.account else f"Signed in to {name}."
+    if done.doubt:
+        line += f" Whether the tokens work could not be asked just now: {done.doubt.why or done.doubt.message}."
+    return line
+
+
+def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) -> Standing:
+    """How it stands with a provider; asks nobody, and makes no database."""
+    from syncer.bootstrap import token_file
+    from syncer.store.examination import last_read
+    from syncer.usecases.signing_in import standing
+
+    enabled = settings.garmin.enabled if provider == "garmin" else settings.strava.enabled
+    read_at = last_read(paths.database, provider)
+    return standing(provider, token_file(paths, provider), now, enabled=enabled, last_read=read_at)
+
+
+class _Keyboard:
+    """Asks the runner at the terminal."""
+
+    def email(self) -> str:
+        return ask("Garmin e-mail")
+
+    def password(self) -> str:
+        return ask_hidden("Garmin password (not shown, not stored)")
+
+    def waiting(self) -> None:
+        say("Signing in; Garmin wants pauses, so this takes up to a minute…")
+
+    def code(self, by: str, refused: SyncerError | None) -> str:
+        if refused:
+            say_refused(refused)
+        where = {"email": " from the e-mail that Garmin sent", "sms": " from Garmin's text message"}.get(by, "")
+        return ask_hidden(f"Code{where} (not shown)").strip()
+
+
+def _by_browser(sign_in: StravaSignIn, port: int | None, wait_s: int) -> Callable[[str], Granted]:
+    from syncer.clients.strava_redirect import listening
+    from syncer.usecases.signing_in import answer_by_browser
+
+    def show(address: str) -> None:
+        say("Allow syncer to read your activities, with every box ticked, on this page:")
+        say(f"  {address}")
+        if _has_browser() and webbrowser.open(address):
+            say(f"It should open by itself. Waiting up to {wait_s} seconds; ^C stops.")
+        else:
+            say(f"Open it in a browser on this machine. Waiting up to {wait_s} seconds; ^C stops.")
+
+    return answer_by_browser(sign_in, lambda state: listening(state, port or 0), show, wait_s)
+
+
+def _by_paste(sign_in: StravaSignIn, port: int | None) -> Callable[[str], Granted]:
+    from syncer.usecases.signing_in import answer_by_paste
+
+    def show(address: str) -> None:
+        say("Open this page in any browser and allow syncer to read your activities, with every box ticked:")
+        say(f"  {address}")
+        say("Strava then sends the browser to an address that begins with http://127.0.0.1, which may not open.")
+
+    def paste(refused: SyncerError | None) -> str:
+        if refused:
+            say_refused(refused)
+        return ask_hidden("Paste that whole address (not shown)")
+
+    return answer_by_paste(sign_in, port or PASTE_PORT, show, paste)
+
+
+def _has_browser() -> bool:
+    """Whether a window can open; a browser inside the terminal would cover our questions."""
+    if os.name == "nt" or sys.platform == "darwin":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def _signed_in_result(done: SignedIn) -> Result:
+    data = {"provider": done.provider, "account": done.account or None, "verified": done.doubt is None}
+    notes = [done.note] if done.note else []
+    return Result(data, [signed_in_line(done), "Next: syncer sync"], warnings=notes)
+
+
+def _try_tokens(config: Path | None, one: Standing) -> SyncerError | None:
+    from syncer.bootstrap import garmin_client, open_home, strava_client
+
+    try:
+        with open_home(config) as home:
+            if one.provider == "garmin":
+                garmin_client(home).profile()
+            else:
+                strava_client(home).athlete()
+    except SyncerError as error:
+        return error
+    return None
+
+
+def _standing_data(one: Standing, problems: Mapping[str, SyncerError | None]) -> dict[str, Any]:
+    problem = problems.get(one.provider)
+    return {
+        "provider": one.provider,
+        "enabled": one.enabled,
+        "signed_in": one.facts.usable,
+        "problem": one.facts.problem or None,
+        "account": one.facts.account or None,
+        "since": one.facts.since,
+        "access_until": one.facts.access_until,
+        "last_read": one.last_read,
+        "token_file": one.token_file if one.facts.present else None,
+        "private": not one.facts.loose,
+        "cool_down_until": one.cool_down_until,
+        "check": None if one.provider not in problems else problem.code if problem else "ok",
+    }
+
+
+def _standing_row(one: Standing, problems: Mapping[str, SyncerError | None], now: datetime) -> tuple[object, ...]:
+    facts = one.facts
+    state = "yes" if facts.usable else facts.problem or "no"
+    if facts.usable and one.provider in problems:
+        problem = problems[one.provider]
+        state = "yes, and it works" if problem is None else "yes, but not checked" if _unknown(problem) else "ended"
+    if one.cool_down_until:
+        state += f" (Garmin refused sign-ins; wait until {one.cool_down_until.astimezone(now.tzinfo):%Y-%m-%d %H:%M})"
+    if not one.enabled:
+        state += " (switched off)"
+    return one.provider, state, facts.account, _day(facts.since, now), _day(one.last_read, now) or "never"
+
+
+def _unknown(problem: SyncerError) -> bool:
+    return isinstance(problem, TryLaterError)
+
+
+def _day(instant: datetime | None, now: datetime) -> str:
+    return f"{instant.astimezone(now.tzinfo):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def _sign_out(paths: Paths, settings: Settings, provider: ProviderChoice) -> SignedOut:
+    from syncer.bootstrap import clock, strava_sign_in, token_file
+    from syncer.usecases.signing_in import sign_out
+
+    def revoke(tokens: Mapping[str, Any]) -> None:
+        strava_sign_in(settings, os.environ, clock()).revoke(tokens)
+
+    at = token_file(paths, provider.value)
+    return sign_out(at, provider.value, revoke if provider is ProviderChoice.STRAVA else None)
+
+
+def _signed_out_line(one: SignedOut) -> str:
+    name = one.provider.capitalize()
+    if not one.deleted:
+        return f"{name}: you were not signed in."
+    return f"{name}: signed out, here and at {name}." if one.revoked else f"{name}: signed out; the tokens are deleted."
