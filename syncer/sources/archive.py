@@ -7,6 +7,7 @@ Archives are never unpacked to disk.
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -24,7 +25,17 @@ from syncer.sync.ports import Skipped
 MEMBER_LIMIT = 256 * 2**20
 
 # What zipfile raises on damaged, encrypted (RuntimeError) and strangely packed (NotImplementedError) members.
-_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 _LEFTOVERS = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 
 

@@ -55,8 +55,8 @@ def utc_instant(text: str) -> datetime:
         raise ValueError("it is written like no date of a known language")
     parts = found.groupdict()
     instant = datetime(int(parts["year"]), *_month_and_day(parts), *_clock(parts), tzinfo=UTC)
-    if instant.year < 1970:
-        raise ValueError(f"the year {instant.year} is too early")
+    if not 1970 <= instant.year < 2200:
+        raise ValueError(f"the year {instant.year} cannot be")
     return instant
 
 

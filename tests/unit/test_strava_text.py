@@ -70,7 +70,8 @@ def test_dates_with_traps(text: str, expected: datetime) -> None:
         ("Feb 30, 2022, 1:00:00 PM", "out of range|must be in range"),
         ("May 29, 2022, 13:53:35 PM", "no hour 13"),
         ("3/4/2022 15:53:35", "day from the month"),
-        ("May 29, 1922, 3:53:35 PM", "too early"),
+        ("May 29, 1922, 3:53:35 PM", "year 1922 cannot be"),
+        ("Dec 31, 9999, 11:59:59 PM", "year 9999 cannot be"),
     ],
 )
 def test_what_is_no_date_is_said(text: str, says: str) -> None:
