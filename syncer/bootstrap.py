@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from syncer.clients.strava import StravaApp, StravaClient
     from syncer.clients.strava_sign_in import StravaSignIn
     from syncer.correlate.view import WeeklyReport
-    from syncer.sync.engine import RemoteSource
+    from syncer.sync.remote import RemoteSource
     from syncer.usecases.demo_place import DemoPlace
     from syncer.usecases.planning import Judged, PlanRules
     from syncer.usecases.syncing import SyncPlan
@@ -72,9 +72,7 @@ def configured(config: Path | None, environment: Mapping[str, str] = os.environ)
 
 
 @contextmanager
-def open_home(
-    config: Path | None, *, command: str = "", environment: Mapping[str, str] = os.environ
-) -> Iterator[Home]:
+def open_home(config: Path | None, *, command: str = "", environment: Mapping[str, str] = os.environ) -> Iterator[Home]:
     """Open the database, with the lock for a ``command`` that writes; without one, for reading.
 
     Args:
@@ -164,8 +162,8 @@ def sync_plan(home: Home, since: date | None = None, *, full: bool = False) -> S
     """What a sync of today is asked for."""
     from syncer.usecases.syncing import SyncPlan
 
-    wanted = home.settings.sync
-    return SyncPlan(home.today, wanted.lookback_days, wanted.give_up_after, since, full)
+    wanted, retention = home.settings.sync, home.settings.strava.raw_retention_days
+    return SyncPlan(home.today, wanted.lookback_days, wanted.give_up_after, since, full, retention)
 
 
 def token_file(paths: Paths, provider: str) -> Path:
@@ -220,7 +218,7 @@ def garmin_client(home: Home) -> GarminClient:
     from syncer.clients.garmin import GarminClient
 
     at = token_file(home.paths, "garmin")
-    return GarminClient(garmin_addresses(home.settings), at, patience(home.settings))
+    return GarminClient(garmin_addresses(home.settings), at, patience(home.settings), clock)
 
 
 def garmin_sign_in(settings: Settings) -> GarminSignIn:
@@ -255,7 +253,7 @@ def strava_client(home: Home) -> StravaClient:
     from syncer.clients.strava import StravaClient
 
     app = strava_app(home.settings, home.environment)
-    return StravaClient(app, token_file(home.paths, "strava"), patience(home.settings))
+    return StravaClient(app, token_file(home.paths, "strava"), patience(home.settings), clock)
 
 
 def strava_sign_in(settings: Settings, environment: Mapping[str, str], now: datetime) -> StravaSignIn:

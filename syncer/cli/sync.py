@@ -10,7 +10,6 @@ import typer
 
 from syncer.cli.app import app, manner
 from syncer.cli.output import Result, progress
-from syncer.errors import ExitCode, SyncerError
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -36,52 +35,50 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask nothing.")] = False,
 ) -> Result:
     """Read what is new or has changed; goes on where the last run stopped."""
-    from syncer.bootstrap import open_home, sync_plan, wanted_providers
+    from syncer.bootstrap import live_source, open_home, sync_plan, wanted_providers
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.refreshing import refresh
-    from syncer.usecases.syncing import exit_code
+    from syncer.usecases.syncing import exit_code, sync_all
 
-    with open_home(ctx.obj, command="sync") as home:
+    with open_home(ctx.obj, command="" if dry_run else "sync") as home:
         plan = sync_plan(home, since.date() if since else None, full=full)
         names = wanted_providers(home, provider.value if provider else None)
         if dry_run:
             return _plan_result(home, names, plan)
         with logged_run(home.connection, "sync", home.now) as run:
-            results = _ask_each(home, names, plan)
+            results = sync_all(
+                home.connection,
+                names,
+                lambda name: live_source(home, name),
+                plan,
+                home.now,
+                lambda name: progress(f"Reading {name}", manner()),
+            )
             refresh(home.connection, home.settings.zone)
             run.exit_code = exit_code(results)
             run.sources += [result.run_source(home.now) for result in results]
             run.message = "; ".join(result.message for result in results if result.message)
+    if manner().debug:
+        _show_mistakes(results)
     return sync_result(results)
 
 
-def _ask_each(home: Home, names: list[str], plan: SyncPlan) -> list[Synced]:
-    """Each provider by itself; what goes wrong with one is its result, not the run's end."""
-    from syncer.bootstrap import live_source
-    from syncer.usecases.syncing import failed, sync_provider
-
-    results = []
-    for name in names:
-        try:
-            with progress(f"Reading {name}", manner()) as tell:
-                results.append(sync_provider(home.connection, live_source(home, name), plan, home.now, tell))
-        except SyncerError as error:
-            results.append(failed(name, error))
-    return results
+def _show_mistakes(results: list[Synced]) -> None:
+    """With ``--debug``, a mistake of this program ends in its traceback."""
+    for error in (error for result in results for error in result.errors if error.code == "unexpected"):
+        raise error
 
 
 def sync_result(results: list[Synced]) -> Result:
     """The contract's answer, and lines for people."""
     from syncer.usecases.syncing import exit_code
 
-    skipped = [error for result in results if result.state == "skipped" for error in result.errors]
-    errors: list[SyncerError] = [error for result in results if result.state != "skipped" for error in result.errors]
     return Result(
         {"providers": [as_json(result) for result in results]},
         [line(result) for result in results],
-        errors,
+        [error for result in results if result.state != "skipped" for error in result.errors],
         exit_code(results),
-        warnings=[f"{one.message}: {one.why}; {one.hint}" for one in skipped],
+        warnings=[result.message for result in results if result.state == "skipped"],
     )
 
 
@@ -108,7 +105,7 @@ def line(result: Synced) -> str:
     counts = result.changes
     text = (
         f"{result.provider}: {result.state}; {result.listed} listed, {counts.added} added, {counts.updated} updated, "
-        f"{counts.removed} removed; {result.requests} requests"
+        f"{counts.removed} removed; {result.requests} request{'' if result.requests == 1 else 's'}"
     )
     if result.pending_details:
         text += f"; {result.pending_details} details still to come"
@@ -118,13 +115,16 @@ def line(result: Synced) -> str:
 
 
 def _plan_result(home: Home, names: list[str], plan: SyncPlan) -> Result:
-    from syncer.domain.activity import Provider
-    from syncer.store.sync_state import SyncStates
-    from syncer.usecases.syncing import window_of
+    """What a run would ask for, from what is stored; nothing is asked."""
+    from syncer.usecases.syncing import planned
 
-    planned = []
-    for name in names:
-        window = window_of(SyncStates(home.connection).get(Provider(name)), plan)
-        planned.append({"provider": name, "from": window.first, "to": window.last, "details_from": window.details_from})
-    lines = [f"{one['provider']}: would list {one['from'] or 'everything'} to {one['to']}." for one in planned]
-    return Result({"providers": [], "planned": planned, "dry_run": True}, lines, exit_code=ExitCode.OK)
+    plans = [planned(home.connection, name, plan, home.now) for name in names]
+    lines = []
+    for one in plans:
+        text = f"{one['provider']}: would list {one['from'] or 'everything'}"
+        text += " and later" if one["from"] else ""
+        text += f", and what was left before {one['rest_to']}" if one["rest_to"] else ""
+        text += f"; details from {one['details_from']} on, and {one['pending_details']} that are still to come"
+        text += f"; but not before {one['retry_at']:%Y-%m-%d %H:%M} UTC" if one["retry_at"] else ""
+        lines.append(text + ".")
+    return Result({"providers": [], "planned": plans, "dry_run": True}, lines)

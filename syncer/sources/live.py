@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,9 +11,8 @@ from syncer.clients.garmin import GarminClient
 from syncer.clients.strava import StravaClient
 from syncer.domain.activity import Kind, Provider, Recording, RecordingKey
 from syncer.errors import BadFileError
-from syncer.sources.garmin import garmin_recording
+from syncer.sources import garmin, strava
 from syncer.sources.payload import identifier
-from syncer.sources.strava import strava_recording
 from syncer.sync.ports import Intake, Payload, Skipped
 
 # where a day begins depends on the runner's zone, which Strava's window does not know
@@ -33,22 +32,29 @@ class GarminSource:
         """Requests made so far."""
         return self._client.requests
 
-    def pages(self, first: date | None, last: date) -> Iterator[Intake]:
-        """The pages of ``first`` to ``last``, newest first, until an empty one."""
+    def pages(self, first: date | None, last: date | None) -> Iterator[Intake]:
+        """The pages of the days ``first`` to ``last``, newest first, until an empty one."""
         start = 0
-        while page := self._client.activities(start, first, last if first else None):
-            yield _page(page, Provider.GARMIN, "activityId", garmin_recording)
+        while page := self._client.activities(start, first, last):
+            yield _page(page, Provider.GARMIN, "activityId", garmin.listed)
             start += len(page)
 
-    def detail(self, recording: Recording) -> Intake:
+    def detail(self, known: Recording) -> Intake:
         """Notes, effort and the workout that was followed; for strength also the sets."""
-        external_id = recording.key.external_id
+        external_id = known.key.external_id
         detail = self._client.activity(external_id)
-        sets = self._client.exercise_sets(external_id) if recording.kind is Kind.STRENGTH else None
-        payloads = [_payload(recording.key, "detail", detail)]
+        payloads = [_payload(known.key, "detail", detail)]
+        sets = self._sets(external_id) if known.kind is Kind.STRENGTH else None
         if sets is not None:
-            payloads.append(_payload(recording.key, "sets", sets))
-        return _one(recording, lambda: garmin_recording({"activityId": external_id}, detail, sets), payloads)
+            payloads.append(_payload(known.key, "sets", sets))
+        return _one(known, lambda: garmin.detailed(known, detail, sets), payloads)
+
+    def _sets(self, external_id: str) -> dict[str, Any] | None:
+        try:
+            return self._client.exercise_sets(external_id)
+        except BadFileError:
+            # a session that was typed in by hand has none; its notes count all the same
+            return None
 
 
 class StravaSource:
@@ -62,21 +68,21 @@ class StravaSource:
     @property
     def requests(self) -> int:
         """Requests made so far."""
-        return self._client.usage.requests
+        return self._client.requests
 
-    def pages(self, first: date | None, last: date) -> Iterator[Intake]:
-        """The pages of ``first`` to ``last``, until an empty one; inside a window Strava gives the oldest first."""
+    def pages(self, first: date | None, last: date | None) -> Iterator[Intake]:
+        """The pages of the days ``first`` to ``last``, until an empty one; with ``first`` the oldest come first."""
         after = _midnight(first) - _ANY_ZONE if first else None
-        before = _midnight(last) + 2 * _ANY_ZONE if first else None
+        before = _midnight(last) + 2 * _ANY_ZONE if last else None
         number = 1
         while page := self._client.activities(number, after, before):
-            yield _page(page, Provider.STRAVA, "id", strava_recording)
+            yield _page(page, Provider.STRAVA, "id", strava.listed)
             number += 1
 
-    def detail(self, recording: Recording) -> Intake:
+    def detail(self, known: Recording) -> Intake:
         """Description, private note and exertion."""
-        detail = self._client.activity(recording.key.external_id)
-        return _one(recording, lambda: strava_recording(detail, detail), [_payload(recording.key, "detail", detail)])
+        detail = self._client.activity(known.key.external_id)
+        return _one(known, lambda: strava.detailed(known, detail), [_payload(known.key, "detail", detail)])
 
 
 def _page(page: list[Any], provider: Provider, id_field: str, parse: Callable[[Any], Recording]) -> Intake:
@@ -97,14 +103,11 @@ def _page(page: list[Any], provider: Provider, id_field: str, parse: Callable[[A
     return Intake(tuple(recordings), tuple(payloads), tuple(skipped))
 
 
-def _one(recording: Recording, parse: Callable[[], Recording], payloads: list[Payload]) -> Intake:
+def _one(known: Recording, parse: Callable[[], Recording], payloads: Sequence[Payload]) -> Intake:
     try:
-        found = parse()
+        return Intake((parse(),), tuple(payloads))
     except ValueError as error:
-        raise BadFileError("odd-item", str(error), provider=recording.key.provider.value) from None
-    if found.key != recording.key:
-        raise BadFileError("odd-item", "its answer is about another activity", provider=recording.key.provider.value)
-    return Intake((found,), tuple(payloads))
+        raise BadFileError("odd-item", str(error), provider=known.key.provider.value) from None
 
 
 def _payload(key: RecordingKey, part: str, value: Any) -> Payload:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from syncer.domain.activity import Note
 
 # no clock on earth is further from UTC than this
 _FARTHEST = timedelta(hours=14)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
 def number(value: Any, low: float = 0.0, high: float = 1e9) -> float | None:
@@ -19,15 +21,15 @@ def number(value: Any, low: float = 0.0, high: float = 1e9) -> float | None:
         return None
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if math.isfinite(found) and low <= found <= high else None
 
 
-def whole(value: Any, low: int = 0, high: int = 2**63 - 1) -> int | None:
-    """A whole number between ``low`` and ``high``; else None."""
-    found = number(value, low, float(high))
-    return int(value) if isinstance(value, int) and found is not None else None if found is None else int(found)
+def whole(value: Any, low: int = 0, high: int = 2**31) -> int | None:
+    """A number between ``low`` and ``high`` without its fraction; else None."""
+    found = number(value, low, high)
+    return None if found is None else int(found)
 
 
 def text(value: Any) -> str:
@@ -41,18 +43,20 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def identifier(value: Any) -> str | None:
-    """An id as text; Garmin writes 0 for none."""
+    """An id as text; Garmin writes 0 for none. The platforms' ids are numbers of at most 64 bits."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    found = str(value).strip()
-    return found if found.isdigit() and int(found) > 0 else None
+    found = value.strip() if isinstance(value, str) else str(value) if 0 < value < 10**19 else ""
+    return found if re.fullmatch("[1-9][0-9]{0,18}", found) else None
 
 
 def utc(value: Any) -> datetime | None:
-    """An instant that is written without a zone, or with Z, in UTC; else None."""
+    """An instant that is written without a zone, or with Z, in UTC; None for anything that no clock here can show."""
     try:
         found = datetime.fromisoformat(text(value).strip())
     except ValueError:
+        return None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 

@@ -77,10 +77,13 @@ class Payloads:
             yield key, self.of(key)
 
     def drop_older_than(self, provider: Provider, days: int, now: datetime) -> int:
-        """Remove what came in more than ``days`` days ago; what was derived from it stays. Returns how many."""
+        """Remove what the service sent more than ``days`` days ago; what was derived from it stays. Returns how many.
+
+        An archive's rows and files are the runner's own, and stay too.
+        """
         with transaction(self._connection):
             return self._connection.execute(
-                "DELETE FROM payloads WHERE provider = ? AND stored_us < ?",
+                "DELETE FROM payloads WHERE provider = ? AND stored_us < ? AND part IN ('list', 'detail', 'sets')",
                 (provider.value, to_us(now - timedelta(days=days))),
             ).rowcount
 

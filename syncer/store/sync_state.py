@@ -120,6 +120,16 @@ class PendingDetails:
                 (key.provider.value, key.external_id, part, maybe_us(next_at), error, maybe_us(gave_up_at)),
             )
 
+    def defer(self, keys: Iterable[RecordingKey], part: str, error: str) -> None:
+        """They were asked for and did not come, through no fault of theirs; asked for again, after the others."""
+        with transaction(self._connection):
+            for key in keys:
+                self._connection.execute(
+                    "INSERT INTO pending_details (provider, external_id, part, attempts, error) VALUES (?, ?, ?, 0, ?)"
+                    " ON CONFLICT DO UPDATE SET error = excluded.error",
+                    (key.provider.value, key.external_id, part, error),
+                )
+
     def done(self, key: RecordingKey, part: str) -> bool:
         """It is fetched, or no longer wanted; False when it was not queued."""
         with transaction(self._connection):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -10,9 +11,11 @@ from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.store.database import rows, transaction
 from syncer.store.items import Meta
 from syncer.store.merge import Origin
+from syncer.store.payloads import Payloads
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
-from syncer.sync.ports import Changes, Intake
+from syncer.sync.ports import Intake, Payload
+from syncer.sync.remote import Touched, Waiting
 
 DETAIL = "detail"
 
@@ -34,74 +37,80 @@ class ProviderStore:
         self._stale = stale
         self._pending = PendingDetails(connection)
 
-    def save_page(self, page: Intake, wanted: Sequence[RecordingKey]) -> Changes:
+    def save_page(self, page: Intake, wanted: Sequence[RecordingKey]) -> Touched:
         """Store a page's list items, and queue the details that are wanted."""
         with transaction(self._connection):
-            changes = self._save(page, Origin.LIST)
+            touched = self._save(page, Origin.LIST)
             self._pending.add(wanted, DETAIL)
-        return changes
+        return touched
 
-    def save_detail(self, key: RecordingKey, detail: Intake) -> Changes:
+    def save_detail(self, key: RecordingKey, detail: Intake) -> Touched:
         """Store a detail and take it off the queue."""
         with transaction(self._connection):
-            changes = self._save(detail, Origin.DETAIL)
+            touched = self._save(detail, Origin.DETAIL)
             self._pending.done(key, DETAIL)
-        return changes
+        return touched
 
     def queue(self, keys: Sequence[RecordingKey]) -> None:
-        """Details that a limit left over."""
+        """Details that this run did not come to."""
         self._pending.add(keys, DETAIL)
 
-    def failed(self, key: RecordingKey, error: str, next_at: datetime | None) -> int:
-        """A detail failed once more (``next_at`` None: given up); how often by now."""
+    def defer(self, keys: Sequence[RecordingKey], error: str) -> None:
+        """Details that were asked for while the service was down: that does not count as a failure of theirs."""
+        self._pending.defer(keys, DETAIL, error)
+
+    def failed(self, key: RecordingKey, error: str, next_at: datetime | None) -> None:
+        """A detail failed; it is asked for again from ``next_at`` on, or never (None)."""
         self._pending.failed(key, DETAIL, error, next_at=next_at, gave_up_at=None if next_at else self._now)
-        return self.attempts(key)
 
     def gone(self, keys: Sequence[RecordingKey]) -> int:
         """Mark as deleted at the provider; how many were not yet."""
         with transaction(self._connection):
             marked = Recordings(self._connection).tombstone(keys, self._now)
+            for key in keys:
+                self._pending.done(key, DETAIL)
             if marked:
                 Meta(self._connection).set(*self._stale)
         return marked
 
     def recordings(self) -> Mapping[RecordingKey, Recording]:
         """Every living recording of this provider that the service itself has told of."""
-        live = self._keys_of(
-            "SELECT DISTINCT provider, external_id FROM recording_versions WHERE provider = ? AND origin = 'list'"
-        )
+        live = self._keys_of("origin IN ('list', 'detail')")
         return {one.key: one for one in Recordings(self._connection).all() if one.key in live}
 
-    def due(self) -> Sequence[RecordingKey]:
-        """Queued details that may be asked for now."""
-        return [one.key for one in self._pending.due(self._provider, self._now)]
-
-    def blocked(self) -> frozenset[RecordingKey]:
-        """Details that failed and may not be asked for yet, or were given up."""
-        return frozenset(
-            one.key
+    def waiting(self) -> Sequence[Waiting]:
+        """Details that are queued, and those that were given up."""
+        return [
+            Waiting(one.key, one.attempts, bool(one.error), one.next_at, one.gave_up_at is not None)
             for one in self._pending.all(self._provider)
-            if one.gave_up_at is not None or (one.next_at is not None and one.next_at > self._now)
-        )
-
-    def attempts(self, key: RecordingKey) -> int:
-        """How often a detail has failed so far."""
-        return next((one.attempts for one in self._pending.all(self._provider) if one.key == key), 0)
+        ]
 
     def detailed(self) -> frozenset[RecordingKey]:
         """Recordings whose detail is stored."""
-        return self._keys_of(
-            "SELECT provider, external_id FROM recording_versions WHERE provider = ? AND origin = 'detail'"
-        )
+        return self._keys_of("origin = 'detail'")
 
-    def _save(self, intake: Intake, origin: Origin) -> Changes:
-        changes = Recordings(self._connection).upsert(
-            intake.recordings, intake.payloads, origin=origin, at=self._now, told_at=intake.told_at
-        )
-        if changes:
+    def _save(self, intake: Intake, origin: Origin) -> Touched:
+        recordings = Recordings(self._connection)
+        payloads: dict[RecordingKey, list[Payload]] = defaultdict(list)
+        for payload in intake.payloads:
+            payloads[payload.key].append(payload)
+        added, updated = set(), set()
+        for recording in intake.recordings:
+            change = recordings.upsert([recording], payloads.pop(recording.key, ()), origin=origin, at=self._now)
+            if change.added:
+                added.add(recording.key)
+            elif change.updated:
+                updated.add(recording.key)
+        # what came with an item that could not be read is kept for a better parser
+        Payloads(self._connection).keep([one for rest in payloads.values() for one in rest], self._now)
+        if added or updated:
             Meta(self._connection).set(*self._stale)
-        return changes
+        return Touched(frozenset(added), frozenset(updated))
 
-    def _keys_of(self, sql: str) -> frozenset[RecordingKey]:
-        found = rows(self._connection, sql, (self._provider.value,))
+    def _keys_of(self, where: str) -> frozenset[RecordingKey]:
+        found = rows(
+            self._connection,
+            f"SELECT DISTINCT provider, external_id FROM recording_versions WHERE provider = ? AND {where}",
+            (self._provider.value,),
+        )
         return frozenset(RecordingKey(Provider(name), external_id) for name, external_id in found)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from syncer.domain.activity import Provider
 from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError
@@ -13,11 +15,16 @@ from syncer.store.payloads import Payloads
 from syncer.store.runs import RunSource
 from syncer.store.sync_state import SyncState, SyncStates
 from syncer.store.syncing import ProviderStore
-from syncer.sync.engine import Outcome, RemoteSource, Tell, Window, run
+from syncer.sync.engine import run
 from syncer.sync.ports import Changes
+from syncer.sync.remote import Errand, Outcome, RemoteSource, Tell, Window
 from syncer.usecases.refreshing import STALE
 
 SINCE_EVER = date(1970, 1, 1)
+# no service's pause is longer (`syncer.clients.http.LONGEST_PAUSE`), so one that seems to be comes from a wrong clock
+LONGEST_WAIT = timedelta(hours=25)
+
+type Watch = Callable[[str], AbstractContextManager[Tell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +32,12 @@ class SyncPlan:
     """What this run is asked for.
 
     Attributes:
-        since: list from this day on; None follows what is known.
-        full: list everything.
+        today: the runner's own day.
         lookback_days: how far back notes, sets and details are read again.
+        give_up_after: nights after which a detail that always fails is left alone.
+        since: list and read again from this day on; None follows what is known.
+        full: list and read everything again.
+        raw_retention_days: Strava's raw payloads are dropped after so many days; 0 keeps them.
     """
 
     today: date
@@ -35,6 +45,7 @@ class SyncPlan:
     give_up_after: int
     since: date | None = None
     full: bool = False
+    raw_retention_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +75,93 @@ class Synced:
         return RunSource(self.provider, self.state, at, self.code, counts)
 
 
-def window_of(state: SyncState, plan: SyncPlan) -> Window:
-    """The days to list: everything at first, then the last days again and whatever was not listed whole yet."""
-    recent = plan.today - timedelta(days=plan.lookback_days)
-    # a watch in a zone ahead of ours may already write tomorrow
-    last = plan.today + timedelta(days=1)
-    if plan.full or (state.first_day is None and plan.since is None):
-        return Window(None, last, recent)
-    if plan.since is not None:
-        return Window(min(plan.since, recent), last, min(plan.since, recent))
-    newest = state.last_day or recent
-    return Window(min(recent, newest - timedelta(days=plan.lookback_days)), last, recent)
+def sync_all(
+    connection: sqlite3.Connection,
+    names: Iterable[str],
+    open_source: Callable[[str], RemoteSource],
+    plan: SyncPlan,
+    now: datetime,
+    watch: Watch | None = None,
+) -> list[Synced]:
+    """Read the providers one after the other; what goes wrong with one is its result, not the run's end.
+
+    Args:
+        names: ``garmin``, ``strava``.
+        open_source: makes the service of a name, or says why it cannot.
+        now: when the run began, aware.
+        watch: gives something to tell progress to, for as long as a provider is read.
+    """
+    results = []
+    for name in names:
+        try:
+            with (watch or _unwatched)(name) as tell:
+                results.append(sync_provider(connection, Provider(name), open_source, plan, now, tell))
+        except SyncerError as error:
+            results.append(failed(name, error))
+        except Exception as error:  # noqa: BLE001  # a mistake of ours with one must not keep the other from being read
+            results.append(failed(name, _unexpected(name, error)))
+    drop_raw(connection, plan.raw_retention_days, now)
+    return results
 
 
 def sync_provider(
-    connection: sqlite3.Connection, source: RemoteSource, plan: SyncPlan, now: datetime, tell: Tell
+    connection: sqlite3.Connection,
+    provider: Provider,
+    open_source: Callable[[str], RemoteSource],
+    plan: SyncPlan,
+    now: datetime,
+    tell: Tell,
 ) -> Synced:
-    """Read one provider. Never raises for what the provider does; the result says it.
+    """Read one provider. Never raises for what the service does; the result says it.
 
     Raises:
-        SyncerError: the database cannot be written.
+        SyncerError: it is not set up, or the database cannot be written.
     """
-    states, name = SyncStates(connection), source.provider.value
-    state = states.get(source.provider)
-    if state.retry_at is not None and state.retry_at > now:
-        error = TryLaterError(
-            "rate-limited",
-            f"{name} asked to wait",
-            why=f"until {state.retry_at:%Y-%m-%d %H:%M} UTC",
-            hint="the nightly run goes on by itself",
-            provider=name,
-            retry_at=state.retry_at,
-        )
-        pending = len(ProviderStore(connection, source.provider, now, STALE).due())
-        return Synced(
-            name,
-            "failed",
-            error.code,
-            pending_details=pending,
-            retry_at=state.retry_at,
-            message=error.message,
-            errors=(error,),
-        )
-    window = window_of(state, plan)
-    store = ProviderStore(connection, source.provider, now, STALE)
-    outcome = run(source, store, window, now, plan.give_up_after, tell)
-    states.save(source.provider, _state_after(state, window, outcome, plan))
+    states = SyncStates(connection)
+    state = states.get(provider)
+    store = ProviderStore(connection, provider, now, STALE)
+    retry_at = _wait_until(state, now)
+    if retry_at is not None:
+        return replace(failed(provider.value, _too_early(provider.value, retry_at)), pending_details=_pending(store))
+    source = open_source(provider.value)
+    errand = errand_of(state, plan, now)
+    outcome = run(source, store, errand, tell)
+    states.save(provider, _state_after(state, errand, outcome, plan.today))
     return _result(source, outcome)
 
 
+def errand_of(state: SyncState, plan: SyncPlan, now: datetime) -> Errand:
+    """What to list and to read: everything at first, then the last days again and whatever was not listed whole yet."""
+    recent = plan.today - timedelta(days=plan.lookback_days)
+    window, rest, details_from, again = Window(), None, recent, False
+    if plan.full:
+        details_from, again = SINCE_EVER, True
+    elif plan.since is not None:
+        details_from, again = min(plan.since, recent), plan.since < recent
+        window = Window(details_from)
+    elif state.first_day is not None or state.cursor is not None:
+        newest = state.last_day or recent
+        window = Window(min(recent, newest - timedelta(days=plan.lookback_days)))
+        rest = Window(None, date.fromisoformat(state.cursor)) if state.cursor else None
+    return Errand(now, window, rest, details_from, again, plan.give_up_after)
+
+
+def planned(connection: sqlite3.Connection, name: str, plan: SyncPlan, now: datetime) -> dict[str, Any]:
+    """What `sync_provider` would ask for now: ``from`` None lists everything, ``rest_to`` goes on where one stopped."""
+    state = SyncStates(connection).get(Provider(name))
+    errand = errand_of(state, plan, now)
+    return {
+        "provider": name,
+        "from": errand.window.first,
+        "rest_to": errand.rest.last if errand.rest else None,
+        "details_from": None if errand.details_from == SINCE_EVER else errand.details_from,
+        "pending_details": _pending(ProviderStore(connection, Provider(name), now, STALE)),
+        "retry_at": _wait_until(state, now),
+    }
+
+
 def drop_raw(connection: sqlite3.Connection, days: int, now: datetime) -> int:
-    """Drop Strava's raw payloads that are older than ``days``; 0 keeps them all. What was derived stays."""
+    """Drop what Strava's API sent more than ``days`` days ago; 0 keeps it. What was derived stays."""
     return Payloads(connection).drop_older_than(Provider.STRAVA, days, now) if days else 0
 
 
@@ -125,8 +172,8 @@ def exit_code(results: Sequence[Synced]) -> ExitCode:
         return ExitCode.OK
     if states & {"ok", "partial"}:
         return ExitCode.PARTIAL
-    codes = [error.exit_code for result in results for error in result.errors]
-    for code in (ExitCode.SIGN_IN_NEEDED, ExitCode.TRY_LATER):
+    codes = [error.exit_code for result in results if result.state == "failed" for error in result.errors]
+    for code in (ExitCode.SIGN_IN_NEEDED, ExitCode.BAD_CONFIG, ExitCode.TRY_LATER):
         if code in codes:
             return code
     return ExitCode.FAILED
@@ -134,55 +181,99 @@ def exit_code(results: Sequence[Synced]) -> ExitCode:
 
 def failed(name: str, error: SyncerError) -> Synced:
     """A provider that could not even be asked."""
-    state = "skipped" if error.code == "strava-inactive" else "failed"
-    return Synced(name, state, error.code, message=error.message, retry_at=error.retry_at, errors=(error,))
+    return Synced(name, "failed", error.code, message=_sentence(error), retry_at=error.retry_at, errors=(error,))
 
 
-def _state_after(before: SyncState, window: Window, outcome: Outcome, plan: SyncPlan) -> SyncState:
+def _wait_until(state: SyncState, now: datetime) -> datetime | None:
+    """When the service may be asked again; None: now."""
+    return state.retry_at if state.retry_at is not None and now < state.retry_at < now + LONGEST_WAIT else None
+
+
+def _pending(store: ProviderStore) -> int:
+    return sum(not one.given_up for one in store.waiting())
+
+
+@contextmanager
+def _unwatched(_name: str) -> Iterator[Tell]:
+    yield lambda _done, _total: None
+
+
+def _unexpected(name: str, error: Exception) -> SyncerError:
+    mistake = SyncerError(
+        "unexpected",
+        f"something went wrong with {name} that should not have",
+        # the type alone: the text of a foreign error may hold a secret
+        why=f"{type(error).__module__}.{type(error).__name__}",
+        hint="run it again with --debug and report what it shows",
+        provider=name,
+    )
+    mistake.__cause__ = error
+    return mistake
+
+
+def _too_early(name: str, retry_at: datetime) -> TryLaterError:
+    return TryLaterError(
+        "rate-limited",
+        f"{name} asked to wait",
+        why=f"until {retry_at:%Y-%m-%d %H:%M} UTC",
+        hint="the next run after that goes on by itself",
+        provider=name,
+        retry_at=retry_at,
+    )
+
+
+def _state_after(before: SyncState, errand: Errand, outcome: Outcome, today: date) -> SyncState:
     stopped = outcome.stopped
-    after = replace(before, code=stopped.code if stopped else None, retry_at=None, refusals=0)
-    if stopped is not None and stopped.code == "rate-limited":
-        after = replace(after, retry_at=stopped.retry_at, refusals=before.refusals + 1)
-    if not outcome.whole:
-        return after
-    first = window.first or SINCE_EVER
-    known = before.first_day
-    # days between an old listing and this window would be a gap: then only this window counts
-    joined = known is not None and (before.last_day is None or first <= before.last_day + timedelta(days=1))
-    whole_history = window.first is None or (joined and known is not None)
-    if not whole_history:
-        # `--since` on a first run reads a part; the history before it is still to be listed
-        return after
-    return replace(after, first_day=min(first, known) if known else first, last_day=plan.today)
+    after = replace(before, code=stopped.code if stopped else None, retry_at=stopped.retry_at if stopped else None)
+    opened = errand.window.first is None
+    if outcome.reached is not None:
+        # an open listing stopped half-way; the days down to there are known, the rest is for the next run
+        after = replace(after, cursor=outcome.reached.isoformat())
+    elif outcome.rest_whole or (opened and outcome.whole):
+        after = replace(after, cursor=None, first_day=SINCE_EVER)
+    listed_recent = outcome.whole or (opened and outcome.reached is not None)
+    known = after.first_day is not None or after.cursor is not None
+    # `--since` on a first run reads a part; the history before it is still to be listed
+    return replace(after, last_day=today) if listed_recent and known else after
 
 
 def _result(source: RemoteSource, outcome: Outcome) -> Synced:
-    stopped = outcome.stopped
-    errors = [*([stopped] if stopped else []), *outcome.errors]
-    errors += [
-        SyncerError(
-            one.reason, one.message or f"{one.example} cannot be read", provider=source.provider.value, item=one.example
-        )
+    stopped, name = outcome.stopped, source.provider.value
+    unreadable = [
+        SyncerError(one.reason, one.message or f"{one.example} cannot be read", provider=name, item=one.example)
         for one in outcome.skipped
         if one.broken
     ]
-    state = "ok"
-    if stopped is not None:
-        gained = outcome.listed or outcome.changes
-        state = "skipped" if stopped.code == "strava-inactive" else "partial" if gained else "failed"
-    elif errors or outcome.pending:
-        state = "partial" if errors else "ok"
-    if isinstance(stopped, SignInError):
-        state = "failed"
+    errors = [*([stopped] if stopped else []), *outcome.errors, *unreadable]
     return Synced(
-        source.provider.value,
-        state,
-        (stopped or errors[0]).code if errors else None,
-        outcome.listed,
-        outcome.changes,
-        outcome.pending,
-        source.requests,
-        stopped.retry_at if stopped else None,
-        stopped.message if stopped else "",
-        tuple(errors),
+        provider=name,
+        state=_state(outcome, errors),
+        code=errors[0].code if errors else None,
+        listed=len(outcome.listed),
+        changes=Changes(
+            len(outcome.added),
+            len(outcome.updated),
+            len(outcome.listed - outcome.added - outcome.updated),
+            outcome.removed,
+        ),
+        pending_details=outcome.pending,
+        requests=source.requests,
+        retry_at=stopped.retry_at if stopped else None,
+        message=_sentence(stopped) if stopped else "",
+        errors=tuple(errors),
     )
+
+
+def _state(outcome: Outcome, errors: Sequence[SyncerError]) -> str:
+    stopped = outcome.stopped
+    if stopped is None:
+        return "partial" if errors else "ok"
+    if stopped.code == "strava-inactive":
+        return "skipped"
+    gained = outcome.listed or outcome.added or outcome.updated or outcome.removed
+    return "partial" if gained and not isinstance(stopped, SignInError) else "failed"
+
+
+def _sentence(error: SyncerError) -> str:
+    """What happened, why, and the way round it."""
+    return ": ".join(part for part in (error.message, error.why) if part) + (f" ({error.hint})" if error.hint else "")
