@@ -70,12 +70,12 @@ def _write_report(home: Home, done: Demonstrated) -> Path:
 def _what_was_done(place: DemoPlace, done: Demonstrated) -> list[str]:
     from syncer.report import phrases
 
-    what = "A synthetic year" if place.is_new else f"The synthetic year that was made here on {place.made_at:%Y-%m-%d}"
+    when = "" if place.is_new else f" of {place.made_at:%Y-%m-%d}, again"
     held = ", ".join(f"{count} {kind}s" for kind, count in sorted(done.made.items(), key=lambda one: -one[1]))
     session = done.pushed.session
     due = f" for {phrases.day(session.date)}" if session else ""
     return [
-        f"{what}: all of it is made up, about nobody.",
+        f"A synthetic year{when}, in {place.folder}: all of it is made up, about nobody.",
         *([f"  made      {held}, as Strava and Garmin export them"] if held else []),
         *(f"  imported  {_imported(one)}" for one in done.imports),
         f"  matched   {done.recordings} recordings are {done.activities} activities",
@@ -88,20 +88,21 @@ def _imported(one: Imported) -> str:
     counts = (
         (changes.added, "added"),
         (changes.updated, "updated"),
-        (changes.unchanged, "known already"),
         *((reason.count, f"left out ({reason.reason.replace('-', ' ')})") for reason in one.left_out),
     )
-    told = ", ".join(f"{count} {word}" for count, word in counts if count)
-    return f"{EXPORTS.get(one.source, one.source)}: {told}"
+    told = [f"{count} {word}" for count, word in counts if count]
+    if not changes.added and not changes.updated:
+        told.insert(0, "nothing new")
+    return f"{EXPORTS.get(one.source, one.source)}: {', '.join(told)}"
 
 
 def _where_and_what_next(place: DemoPlace, done: Demonstrated, written: Path) -> list[str]:
     home = str(place.folder)
-    start = (
-        f'$env:SYNCER_HOME="{home}"; syncer' if sys.platform == "win32" else f"SYNCER_HOME={shlex.quote(home)} syncer"
-    )
+    start = f"SYNCER_HOME={shlex.quote(home)} syncer"
+    if sys.platform == "win32":
+        start = f'$env:SYNCER_HOME="{home}"; syncer'
     return [
-        f"The report is {written}, the workout {done.fit_file or 'on the watch already'}.",
-        f"Everything is in {home}: synthetic, its own home, yours to delete.",
-        f"Try next: {start} report --week {done.another_week}, or with the same start: activities list, plan show",
+        f"Report   {written}",
+        f"Workout  {done.fit_file or 'taken from the watch since'}",
+        f"Next     {start} report --week {done.another_week}   (or activities list, plan show)",
     ]

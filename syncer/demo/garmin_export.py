@@ -15,7 +15,8 @@ from syncer.demo.packing import pack
 from syncer.demo.practice import Practice
 from syncer.demo.story import Deed, Kept, What, Year
 
-FIRST_ID: Final = 20_417_338_105
+FIRST_ID: Final = 90_417_338_105
+"""Ids that Garmin has given to nobody, so that the report's links lead to no real runner."""
 FIRST_UPLOAD: Final = 330_174_902_118
 _STEP: Final = 90_007
 _CHUNK: Final = 200

@@ -15,7 +15,8 @@ from syncer.demo.packing import pack
 from syncer.demo.story import Deed, Kept, What
 from syncer.demo.strava_columns import COLUMNS, SHOWN, STORED, row
 
-FIRST_ID: Final = 12_904_118_377
+FIRST_ID: Final = 90_411_837_215
+"""Ids that Strava has given to nobody, so that the report's links lead to no real runner."""
 FIRST_UPLOAD: Final = 13_771_502_911
 _STEP: Final = 60_013
 _PHONE_LATER_S: Final = 9

@@ -89,8 +89,8 @@ def test_run_again_it_goes_on_with_what_is_there(world: tuple[Path, Path, Ran]) 
     before = {name: content for name, content in files(folder).items() if "syncer.db" not in name}
     later = syncer("demo", folder, home=own, env={**OWN, "SYNCER_NOW": "2027-02-01T08:00:00+00:00"})
     assert later.code == 0
-    assert "made here on 2026-11-22" in later.out
-    assert "285 known already" in later.out
+    assert "A synthetic year of 2026-11-22, again" in later.out
+    assert "nothing new" in later.out
     assert "there already" in later.out
     week = "Week 2026-W46"
     assert later.out[later.out.index(week) :] == first.out[first.out.index(week) :]
