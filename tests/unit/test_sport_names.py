@@ -11,15 +11,16 @@ from syncer.sources.sport_names import garmin_sport, strava_sport
 
 # The API's name, then display names: English, German, French, Spanish, Dutch.
 NAMES = {
-    Sport.RUN: "Run|TrailRun|VirtualRun|Trail Run|Virtual Run|Lauf|Laufen|Traillauf|Virtueller Lauf|Course à pied|Trail|"
-    "Carrera|Hardloopsessie",
+    Sport.RUN: "Run|TrailRun|VirtualRun|Trail Run|Virtual Run|Lauf|Laufen|Traillauf|Virtueller Lauf|Course à pied|"
+    "Trail|Carrera|Hardloopsessie",
     Sport.STRENGTH: "WeightTraining|Weight Training|Krafttraining|Gewichtstraining|Entraînement aux poids|Musculation|"
     "Entrenamiento con pesas|Krachttraining",
     Sport.WORKOUT: "Workout|HighIntensityIntervalTraining|High Intensity Interval Training|PhysicalTherapy|"
     "Physical Therapy|Crossfit|Pilates|Training|Entraînement|Entrenamiento|Physiotherapie",
     Sport.WALK: "Walk|Gehen|Spaziergang|Marche|Caminata|Wandeling",
     Sport.HIKE: "Hike|Wanderung|Randonnée|Senderismo|Hiken",
-    Sport.RIDE: "Ride|VirtualRide|E-Bike Ride|EBikeRide|Gravel Ride|Radfahrt|Virtuelle Radfahrt|Vélo|Bicicleta|Fietsrit",
+    Sport.RIDE: "Ride|VirtualRide|E-Bike Ride|EBikeRide|Gravel Ride|Radfahrt|Virtuelle Radfahrt|Vélo|Bicicleta|"
+    "Fietsrit",
     Sport.SWIM: "Swim|Schwimmen|Natation|Natación",
     Sport.OTHER: "Yoga|AlpineSki|Alpine Ski|Elliptical|Rowing",
 }
