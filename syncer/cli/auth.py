@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
 import sys
-import webbrowser
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -202,7 +203,8 @@ def _by_browser(sign_in: StravaSignIn, port: int | None, wait_s: int) -> Callabl
     def show(address: str) -> None:
         say("Allow syncer to read your activities, with every box ticked, on this page:")
         say(f"  {address}")
-        if _has_browser() and webbrowser.open(address):
+        if _has_browser():
+            _open_browser(address)
             say(f"It should open by itself. Waiting up to {wait_s} seconds; ^C stops.")
         else:
             say(f"Open it in a browser on this machine. Waiting up to {wait_s} seconds; ^C stops.")
@@ -231,6 +233,18 @@ def _has_browser() -> bool:
     if os.name == "nt" or sys.platform == "darwin":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def _open_browser(address: str) -> None:
+    """Open a page beside us: what a browser prints is no result of ours, and some do not return until they close."""
+    with contextlib.suppress(OSError):
+        subprocess.Popen(
+            [sys.executable, "-m", "webbrowser", address],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 def _signed_in_result(done: SignedIn) -> Result:
