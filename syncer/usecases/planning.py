@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from syncer.correlate.adherence import Absences, assign
 from syncer.correlate.flags import PainReading
@@ -95,9 +96,13 @@ def judge(
     ladders = {slug: template for slug, template in templates.items() if len(template.levels) > 1}
     choices: dict[str, dict[date, Choice]] = {}
 
+    @cache
+    def prescribed(slug: str, level: str | None) -> Prescription:
+        return _prescription(templates, slug, level)
+
     def at_level(slug: str, day: date, level: str | None) -> Prescription:
         chosen = _choice_on(choices.get(slug, {}), day)
-        return _prescription(templates, slug, day, level or (chosen.level.name if chosen else None))
+        return prescribed(slug, level or (chosen.level.name if chosen else None))
 
     sessions = planned_sessions(said, first, last, at_level)
     for _ in range(MOST_PASSES):
@@ -113,7 +118,7 @@ def judge(
     return Judged(tuple(outcomes), choices, activities)
 
 
-def _prescription(templates: Mapping[str, Template], slug: str, _day: date, level: str | None) -> Prescription:
+def _prescription(templates: Mapping[str, Template], slug: str, level: str | None) -> Prescription:
     template = templates.get(slug)
     if template is None:
         # a template that was deleted leaves its sessions in the plan's history
