@@ -8,6 +8,7 @@ def register() -> None:
     from syncer.cli import (
         activities,
         auth,
+        auth_status,
         db,
         demo,
         evidence,
@@ -21,4 +22,4 @@ def register() -> None:
         workout,
     )
 
-    del activities, auth, db, demo, evidence, importing, pain, plan, push, report, schedule, sync, workout
+    del activities, auth, auth_status, db, demo, evidence, importing, pain, plan, push, report, schedule, sync, workout

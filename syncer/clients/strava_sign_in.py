@@ -105,10 +105,9 @@ class StravaSignIn:
         if answer.ok:
             return
         if answer.status_code < 500 or answer.status_code == 501:
+            living = self._living(tokens)
             answer = self._post(
-                "deauthorize",
-                headers={"Authorization": f"Bearer {self._living(tokens)}"},
-                data={"access_token": self._living(tokens)},
+                "deauthorize", headers={"Authorization": f"Bearer {living}"}, data={"access_token": living}
             )
         if not answer.ok:
             raise _not_revoked(f"it answered {answer.status_code}")
