@@ -71,16 +71,21 @@ class PatientAdapter(HTTPAdapter):
 def _whole_body(response: requests.Response, deadline: float) -> bytes:
     """The body, read as it comes in, so that the deadline is looked at between the drops."""
     body = bytearray()
+    while chunk := _next_part(response):
+        body += chunk
+        if time.monotonic() > deadline:
+            response.close()
+            raise requests.ReadTimeout("the answer takes too long")
+    return bytes(body)
+
+
+def _next_part(response: requests.Response) -> bytes:
     try:
-        while chunk := response.raw.read1(decode_content=True):
-            body += chunk
-            if time.monotonic() > deadline:
-                response.close()
-                raise requests.ReadTimeout("the answer takes too long")
+        part: bytes = response.raw.read1(decode_content=True)
     except urllib3.exceptions.ReadTimeoutError as error:
         raise requests.ReadTimeout(error) from None
     except urllib3.exceptions.DecodeError as error:
         raise ContentDecodingError(error) from None
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise ChunkedEncodingError(error) from None
-    return bytes(body)
+    return part

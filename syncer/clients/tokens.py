@@ -41,9 +41,7 @@ def read_tokens(path: Path, provider: str) -> dict[str, Any]:
     except FileNotFoundError:
         raise not_signed_in(provider) from None
     except OSError as error:
-        raise SyncerError(
-            "tokens-unreadable", f"cannot read {path}", why=error.strerror or "", hint="syncer doctor"
-        ) from None
+        raise _unreadable(path, error) from None
     except ValueError:
         tokens = None
     if not isinstance(tokens, dict) or not tokens:
@@ -99,8 +97,16 @@ def make_folder(folder: Path) -> None:
 
 
 def refuse_symlink(path: Path) -> None:
-    """Raise when ``path`` is a symlink: whoever made it could redirect the tokens."""
-    if path.is_symlink():
+    """Raise when ``path`` is a symlink: whoever made it could redirect the tokens.
+
+    Raises:
+        SyncerError: ``tokens-symlink``, ``tokens-unreadable``.
+    """
+    try:
+        linked = path.is_symlink()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if linked:
         raise SyncerError(
             "tokens-symlink",
             f"{path} is a symbolic link",
@@ -189,6 +195,10 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _unreadable(path: Path, error: OSError) -> SyncerError:
+    return SyncerError("tokens-unreadable", f"cannot read {path}", why=error.strerror or "", hint="syncer doctor")
 
 
 def _unwritable(folder: Path, error: OSError) -> SyncerError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ class StravaOAuth:
         grants: the boxes that the runner leaves ticked; empty: access is denied.
         lifetime_s: how long a new access token lives.
         refreshes: how often tokens were refreshed.
+        clock: seconds since 1970.
     """
 
     client_id: str = "4242"
@@ -28,6 +30,7 @@ class StravaOAuth:
     grants: str = ALL_SCOPES
     lifetime_s: float = 21_600.0
     refreshes: int = 0
+    clock: Callable[[], float] = time.time
     given: list[str] = field(default_factory=list)
     _living: dict[str, tuple[float, str]] = field(default_factory=dict)
     _refresh: dict[str, str] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class StravaOAuth:
     def check(self, request: Request, needs: str = "") -> Answer | None:
         """None when the request carries a living token with the scope that it needs, else the refusal."""
         ends, scope = self._living.get(request.bearer, (0.0, ""))
-        if ends <= time.time():
+        if ends <= self.clock():
             return refusal(401, "Authorization Error", "Athlete", "access_token", "invalid")
         if needs and not any(one.startswith(needs) for one in scope.split(",")):
             return refusal(401, "Authorization Error", "AccessToken", f"{needs}_permission", "missing")
@@ -109,7 +112,7 @@ class StravaOAuth:
     def _issue(self, lifetime_s: float, scope: str) -> dict[str, Any]:
         number = next(self._numbers)
         access, refresh = f"secret-access-{number}-strava", f"secret-refresh-{number}-strava"
-        ends = time.time() + lifetime_s
+        ends = self.clock() + lifetime_s
         self._living[access] = (ends, scope)
         # the one before no longer works
         self._refresh.clear()
