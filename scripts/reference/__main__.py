@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from scripts.reference.errors import errors_page
+from scripts.reference.source_code import source_code_page
 from syncer.cli.app import app
 from syncer.cli.commands import register
 from syncer.errors import ExitCode
@@ -121,6 +122,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "configuration.md": configuration_page,
     "errors.md": lambda: errors_page(REPO / "syncer"),
     "exit-codes.md": exit_codes_page,
+    "source-code.md": lambda: source_code_page(REPO / "syncer"),
 }
 
 

@@ -1,0 +1,70 @@
+"""The map of the source: the rooms in words, every module with its own first sentence."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+HEAD = """# The source, as built
+
+Data comes in at `sources`, rests in `store`, is decided on in pure rooms (`sync`, `correlate`, `workouts`), and leaves as
+a workout (`delivery`) or as a report (`report`). Effects stand at the edges; the middle is plain functions over frozen
+values. Who may import whom, top to bottom; names on one line may not import each other:
+
+```
+__main__
+cli              parses, calls one use case, prints, exits; the one error boundary, the one place that prints
+bootstrap        builds the real things: settings, database, templates, clients
+settings         TOML + environment → frozen Settings
+usecases         the program's jobs: take adapters and values, return what happened
+sources | store | delivery | report | nightly | demo
+clients          the only importers of garminconnect, stravalib and requests
+sync | correlate | workouts          pure; the ports that they need are Protocols
+domain           the words of the field as frozen dataclasses
+errors
+```
+
+An import-linter contract in `pyproject.toml` holds it, and `scripts/test` runs it. `usecases` is a room that the first
+plan did not have: deciding needs `sync`, `correlate` and `workouts` together, which may not know each other.
+
+## The way of a run
+
+A file or a JSON page → `sources` makes one `Recording` (instant and offset, SI units, every text kept) and keeps the
+payload → `store.recordings` keeps what each origin said and merges field by field → the same transaction marks the
+activities as stale → `usecases.refreshing` has them derived: `sync.match` finds which recordings are one activity and
+why, `sync.merge` makes one `Activity`, `correlate.notes` reads its texts → `store.activities` writes only what changed →
+`usecases.planning` and `usecases.reporting` put plain lists through `correlate` → one `WeeklyReport` → `report` renders.
+After a parser fix a recording is read again from what was stored, never downloaded again.
+
+## The way of a band walk
+
+`templates/lateral-band-walk.toml` → `workouts.template` → `Workout` at the level that `workouts.progression` replays from
+history → `workouts.fit` bytes, decoded again with fitparse and compared step by step (`workouts.verify`), and
+`workouts.connect` JSON from the same object → `usecases.pushing` records the intent → `delivery.usb` writes it under a
+temporary name, syncs, renames, reads back. When the watch's activity comes in, its `training_file` names that very file,
+and `correlate.adherence` knows which planned session it was.
+
+## Modules
+
+Made from the modules' own first sentences by `python -m scripts.reference`; a test holds it against them.
+"""
+
+
+def source_code_page(package: Path) -> str:
+    """The map as markdown."""
+    lines = [HEAD]
+    rooms = ["", *sorted(path.name for path in package.iterdir() if (path / "__init__.py").is_file())]
+    for room in rooms:
+        folder = package / room
+        files = sorted(folder.glob("*.py")) if not room else sorted(folder.rglob("*.py"))
+        rows = [(file.relative_to(package).as_posix(), _sentence(file)) for file in files if file.name != "__init__.py"]
+        intro = _sentence(folder / "__init__.py")
+        lines += [f"### `syncer/{room}`".rstrip("/").replace("/`", "`"), "", intro, ""]
+        lines += ["| | |", "|---|---|", *(f"| `{name}` | {sentence} |" for name, sentence in rows), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sentence(file: Path) -> str:
+    """The first paragraph's first line of a module's docstring."""
+    found = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return " ".join(found.split("\n\n")[0].split()).replace("|", "\\|")
