@@ -7,9 +7,9 @@ from pathlib import Path
 
 HEAD = """# The source, as built
 
-Data comes in at `sources`, rests in `store`, is decided on in pure rooms (`sync`, `correlate`, `workouts`), and leaves as
-a workout (`delivery`) or as a report (`report`). Effects stand at the edges; the middle is plain functions over frozen
-values. Who may import whom, top to bottom; names on one line may not import each other:
+Data comes in at `sources`, rests in `store`, is decided on in pure rooms (`sync`, `correlate`, `workouts`), and
+leaves as a workout (`delivery`) or as a report (`report`). Effects stand at the edges; the middle is plain
+functions over frozen values. Who may import whom, top to bottom; names on one line may not import each other:
 
 ```
 __main__
@@ -24,25 +24,27 @@ domain           the words of the field as frozen dataclasses
 errors
 ```
 
-An import-linter contract in `pyproject.toml` holds it, and `scripts/test` runs it. `usecases` is a room that the first
-plan did not have: deciding needs `sync`, `correlate` and `workouts` together, which may not know each other.
+An import-linter contract in `pyproject.toml` holds it, and `scripts/test` runs it. `usecases` is a room that
+the first plan did not have: deciding needs `sync`, `correlate` and `workouts` together, which may not know each
+other.
 
 ## The way of a run
 
-A file or a JSON page → `sources` makes one `Recording` (instant and offset, SI units, every text kept) and keeps the
-payload → `store.recordings` keeps what each origin said and merges field by field → the same transaction marks the
-activities as stale → `usecases.refreshing` has them derived: `sync.match` finds which recordings are one activity and
-why, `sync.merge` makes one `Activity`, `correlate.notes` reads its texts → `store.activities` writes only what changed →
-`usecases.planning` and `usecases.reporting` put plain lists through `correlate` → one `WeeklyReport` → `report` renders.
-After a parser fix a recording is read again from what was stored, never downloaded again.
+A file or a JSON page → `sources` makes one `Recording` (instant and offset, SI units, every text kept) and
+keeps the payload → `store.recordings` keeps what each origin said and merges field by field → the same
+transaction marks the activities as stale → `usecases.refreshing` has them derived: `sync.match` finds which
+recordings are one activity and why, `sync.merge` makes one `Activity`, `correlate.notes` reads its texts →
+`store.activities` writes only what changed → `usecases.planning` and `usecases.reporting` put plain lists
+through `correlate` → one `WeeklyReport` → `report` renders. The payload stays in the store, so that a better
+parser needs no download.
 
 ## The way of a band walk
 
-`templates/lateral-band-walk.toml` → `workouts.template` → `Workout` at the level that `workouts.progression` replays from
-history → `workouts.fit` bytes, decoded again with fitparse and compared step by step (`workouts.verify`), and
-`workouts.connect` JSON from the same object → `usecases.pushing` records the intent → `delivery.usb` writes it under a
-temporary name, syncs, renames, reads back. When the watch's activity comes in, its `training_file` names that very file,
-and `correlate.adherence` knows which planned session it was.
+`templates/lateral-band-walk.toml` → `workouts.template` → `Workout` at the level that `workouts.progression`
+replays from history → `workouts.fit` bytes, decoded again with fitparse and compared step by step
+(`workouts.verify`), and `workouts.connect` JSON from the same object → `usecases.pushing` records the intent →
+`delivery.usb` writes it under a temporary name, syncs, renames, reads back. When the watch's activity comes in,
+its `training_file` names that very file, and `correlate.adherence` knows which planned session it was.
 
 ## Modules
 
