@@ -149,7 +149,12 @@ def _push(
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """One day on Garmin Connect's calendar that this program asked for; ``id`` is given by the store."""
+    """One day on Garmin Connect's calendar that this program asked for; ``id`` is given by the store.
+
+    Attributes:
+        by_hand: the runner named the day and the plan did not, so the plan does not take it away.
+        activity_id: the Garmin activity that Connect associates with the entry, once it is known.
+    """
 
     connect_id: str
     day: date
@@ -159,6 +164,8 @@ class ScheduleEntry:
     settled_at: datetime | None = None
     error: str = ""
     id: int = 0
+    by_hand: bool = False
+    activity_id: str | None = None
 
 
 class ScheduleEntries:
@@ -167,12 +174,13 @@ class ScheduleEntries:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def intend(self, connect_id: str, day: date, at: datetime) -> int:
+    def intend(self, connect_id: str, day: date, at: datetime, *, by_hand: bool = False) -> int:
         """Write down what is about to be asked for; the id to settle it with. Commit before asking."""
         with transaction(self._connection):
             made = self._connection.execute(
-                "INSERT INTO schedule_entries (connect_id, day, phase, intended_us, error) VALUES (?, ?, ?, ?, '')",
-                (connect_id, day.isoformat(), Phase.INTENDED.value, to_us(at)),
+                "INSERT INTO schedule_entries (connect_id, day, phase, intended_us, error, by_hand)"
+                " VALUES (?, ?, ?, ?, '', ?)",
+                (connect_id, day.isoformat(), Phase.INTENDED.value, to_us(at), int(by_hand)),
             )
         return int(made.lastrowid or 0)
 
@@ -187,11 +195,19 @@ class ScheduleEntries:
                 (phase.value, to_us(at), schedule_id, error, entry_id),
             )
 
+    def associate(self, entry_id: int, activity_id: str) -> None:
+        """Write down which Garmin activity was done for it."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "UPDATE schedule_entries SET activity_id = ? WHERE id = ?", (activity_id, entry_id)
+            )
+
     def all(self, since: date | None = None) -> list[ScheduleEntry]:
         """Every entry from the day ``since`` on, oldest day first."""
         found = rows(
             self._connection,
-            "SELECT connect_id, day, intended_us, schedule_id, phase, settled_us, error, id FROM schedule_entries"
+            "SELECT connect_id, day, intended_us, schedule_id, phase, settled_us, error, id, by_hand, activity_id"
+            " FROM schedule_entries"
             " WHERE day >= ? ORDER BY day, id",
             ((since or date.min).isoformat(),),
         )
@@ -205,6 +221,8 @@ class ScheduleEntries:
                 maybe_instant(settled_us),
                 error,
                 id_,
+                bool(by_hand),
+                activity_id,
             )
-            for connect_id, day, intended_us, schedule_id, phase, settled_us, error, id_ in found
+            for connect_id, day, intended_us, schedule_id, phase, settled_us, error, id_, by_hand, activity_id in found
         ]

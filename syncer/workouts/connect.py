@@ -33,6 +33,7 @@ _STEP_TYPES = {
     Intensity.ACTIVE: (3, "interval"),
     Intensity.REST: (5, "rest"),
 }
+_HASH_DIGITS = 12
 _MARKER = re.compile(r"\[(syncer:[a-z0-9-]+) ([0-9a-f]{12})\]")
 
 
@@ -46,7 +47,12 @@ def marker(workout: Workout) -> str:
 
 def content_hash(workout: Workout) -> str:
     """Twelve hexadecimal digits of what Connect is to store; `Workout.why` is no part of it."""
-    return _hash(_body(workout))
+    return content_sha256(workout)[:_HASH_DIGITS]
+
+
+def content_sha256(workout: Workout) -> str:
+    """The whole SHA-256 that `content_hash` begins."""
+    return _sha256(_body(workout))
 
 
 def read_marker(description: str | None) -> tuple[str, str] | None:
@@ -66,7 +72,7 @@ def to_json(workout: Workout, *, marker: str) -> Json:
         SyncerError: ``workout-limit``.
     """
     body = _body(workout)
-    tail = f"[{marker} {_hash(body)}]"
+    tail = f"[{marker} {_sha256(body)[:_HASH_DIGITS]}]"
     texts = [text for text in (body["description"], _ascii(workout.why)) if text]
     text = "\n".join(texts)[: DESCRIPTION_LIMIT - len(tail) - 1].rstrip()
     return {**body, "description": f"{text}\n{tail}" if text else tail}
@@ -84,8 +90,8 @@ def _body(workout: Workout) -> Json:
     }
 
 
-def _hash(body: Json) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+def _sha256(body: Json) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _sport() -> Json:

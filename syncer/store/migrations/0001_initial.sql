@@ -175,7 +175,9 @@ CREATE TABLE schedule_entries ( -- Days on Garmin Connect's calendar that this p
   phase TEXT NOT NULL, -- as in `pushes`
   intended_us INTEGER NOT NULL, -- when the act was about to begin
   settled_us INTEGER, -- when the phase last changed
-  error TEXT NOT NULL -- what went wrong; empty when nothing did
+  error TEXT NOT NULL, -- what went wrong; empty when nothing did
+  by_hand INTEGER NOT NULL, -- 1 when the runner named the day (`push --date`) and the plan did not
+  activity_id TEXT -- the Garmin activity that Connect associates with the entry: the session was done
 ) STRICT;
 CREATE INDEX schedule_entries_by_day ON schedule_entries (day);
 
