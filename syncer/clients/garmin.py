@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from syncer.clients.garmin_errors import call, sign_in_again, unavailable
 from syncer.clients.http import Meter, Patience, hush, make_session
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
-from syncer.errors import BadFileError
+from syncer.errors import BadFileError, NoWatchError
 
 if TYPE_CHECKING:
     from garminconnect import Garmin
@@ -91,6 +91,11 @@ class GarminClient:
         """The sets of a strength activity."""
         return _expect(dict, self._call(lambda: self._garmin.get_activity_exercise_sets(str(int(activity_id)))))
 
+    def original(self, activity_id: str) -> bytes:
+        """The file that the watch uploaded, in a zip; ``item-gone`` for an activity that has none."""
+        form = self._garmin.ActivityDownloadFormat.ORIGINAL
+        return _expect(bytes, self._call(lambda: self._garmin.download_activity(str(int(activity_id)), form)))
+
     def profile(self) -> dict[str, Any]:
         """Who is signed in; also the cheapest proof that the tokens work."""
         return _expect(dict, self._call(lambda: self._garmin.client.connectapi("/userprofile-service/socialProfile")))
@@ -112,6 +117,10 @@ class GarminClient:
         """Replace a workout in place; its id and its calendar entries stay."""
         self._call(lambda: self._garmin.update_workout(int(workout_id), dict(workout)))
 
+    def delete_workout(self, workout_id: str) -> None:
+        """Take a workout away, with its calendar entries; one that is already gone is fine."""
+        self._unless_gone(lambda: self._garmin.delete_workout(int(workout_id)))
+
     def calendar(self, year: int, month: int) -> list[Any]:
         """The calendar's items of a month (1-12)."""
         answer = _expect(dict, self._call(lambda: self._garmin.get_scheduled_workouts(year, month)))
@@ -122,17 +131,37 @@ class GarminClient:
         answer = self._call(lambda: self._garmin.schedule_workout(int(workout_id), day.isoformat()))
         return _expect(dict, answer)
 
+    def scheduled(self, schedule_id: str) -> dict[str, Any]:
+        """One calendar entry: its day, its workout, and the activity that was done for it."""
+        return _expect(dict, self._call(lambda: self._garmin.get_scheduled_workout_by_id(int(schedule_id))))
+
     def unschedule(self, schedule_id: str) -> None:
         """Take a calendar entry away; one that is already gone is fine."""
+        self._unless_gone(lambda: self._garmin.unschedule_workout(int(schedule_id)))
+
+    def send_to_watch(self, workout_id: str) -> None:
+        """Queue a workout for the watch that was used last.
+
+        Raises:
+            NoWatchError: ``no-connect-watch``.
+        """
+        used = _expect(dict, self._call(self._garmin.get_device_last_used) or {})
+        device = used.get("userDeviceId")
+        if not device:
+            raise NoWatchError(
+                "no-connect-watch",
+                "Garmin Connect knows no watch of yours to send to",
+                hint="pair the watch with the Garmin Connect app, or set push.send_to_device = false",
+                provider="garmin",
+            )
+        self._call(lambda: self._garmin.push_workout_to_device(int(workout_id), device))
+
+    def _unless_gone(self, request: Callable[[], object]) -> None:
         try:
-            self._call(lambda: self._garmin.unschedule_workout(int(schedule_id)))
+            self._call(request)
         except BadFileError as error:
             if error.code != "item-gone":
                 raise
-
-    def send_to_watch(self, workout_id: str) -> None:
-        """Queue a workout for the watch that was used last."""
-        self._call(lambda: self._garmin.push_workout_to_device(int(workout_id)))
 
     def _call[T](self, request: Callable[[], T]) -> T:
         if not self._ready:
