@@ -99,6 +99,8 @@ def _translated(response: requests.Response | None, usage: Usage, now: datetime,
         return unavailable("it refuses to answer (403)")
     if status >= 500:
         return unavailable(f"it answered {status}")
+    if status < 400:
+        return unavailable("its answer was not what its documentation says")
     return BadFileError(
         "strava-refused", f"Strava refused the request ({status})", exit_code=ExitCode.FAILED, provider="strava"
     )
