@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def load_settings(file: Path, environment: Mapping[str, str]) -> Settings:
     return Settings(
         **top,
         **sections,
-        zone=_zone(top.get("timezone", "")),
+        zone=_zone(top.get("timezone", ""), environment.get("TZ", "")),
         origins=MappingProxyType(origins),
         file=file,
         file_found=file.is_file(),
@@ -63,7 +64,7 @@ def sample(answers: Mapping[str, Any]) -> str:
             lines += [f"[{section}]"]
         value = answers.get(option.dotted, option.default)
         mark = "" if option.dotted in answers else "# "
-        lines += [f"# {option.help}", f"{mark}{option.key} = {_toml(value)}", ""]
+        lines += [f"# {option.help}", f"{mark}{option.key} = {toml_value(value)}", ""]
     return "\n".join(lines)
 
 
@@ -77,10 +78,11 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError("config-unreadable", f"cannot read {file}", why=why) from None
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            "config-syntax", f"{file} is not valid TOML", why=str(error), hint="mend that line, then `syncer doctor`"
-        ) from None
+    except RecursionError:
+        why = "its values are nested too deeply"
+    except ValueError as error:  # a number of thousands of digits is a bare one
+        why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a number in it is far too long"
+    raise ConfigError("config-syntax", f"{file} is not valid TOML", why=why, hint="mend that line, then `syncer doctor`")
 
 
 def _reject_unknown(table: Mapping[str, Any], file: Path) -> None:
@@ -189,10 +191,13 @@ def _known_zone(value: str, where: str) -> None:
 _FORMS = {"url": _url, "time": _time_of_day, "zone": _known_zone}
 
 
-def _zone(name: str) -> tzinfo:
+def _zone(name: str, posix: str) -> tzinfo:
+    """The zone of the settings; else that of ``$TZ``, as every other program takes it; else the system's."""
     if name:
         return ZoneInfo(name)
     try:
+        if posix:
+            return ZoneInfo(posix.removeprefix(":"))
         link = str(Path("/etc/localtime").resolve())
         if "zoneinfo/" in link:
             return ZoneInfo(link.split("zoneinfo/", 1)[1])
@@ -205,11 +210,14 @@ def _zone(name: str) -> tzinfo:
 
 def _wrong(where: str, value: object, wanted: str) -> ConfigError:
     return ConfigError(
-        "config-value", f"{where} is {value!r}, which is not {wanted}", hint="docs/reference/configuration.md lists every key"
+        "config-value",
+        f"{where} is {value!r}, which is not {wanted}",
+        hint="docs/reference/configuration.md lists every key",
     )
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A setting's value as TOML text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -218,9 +226,9 @@ def _toml(value: Any) -> str:
         return "[]"
     if isinstance(value, Secret):
         if value.command:
-            return "{command = [" + ", ".join(_toml(word) for word in value.command) + "]}"
+            return "{command = [" + ", ".join(toml_value(word) for word in value.command) + "]}"
         if value.env or value.file:
-            return "{env = " + _toml(value.env) + "}" if value.env else "{file = " + _toml(value.file) + "}"
-        return _toml(value.value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+            return "{env = " + toml_value(value.env) + "}" if value.env else "{file = " + toml_value(value.file) + "}"
+        return toml_value(value.value)
+    # JSON's escapes are TOML's, but for the one control character that JSON lets through
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
