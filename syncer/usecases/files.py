@@ -8,9 +8,14 @@ from pathlib import Path
 
 from syncer.errors import SyncerError
 
+BINARY = getattr(os, "O_BINARY", 0)
 
-def write_whole(path: Path, content: bytes) -> None:
+
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write ``content`` to ``path`` under a temporary name, sync, rename; an existing file is replaced as one step.
+
+    Args:
+        private: only its owner may read it, from its first byte on.
 
     Raises:
         SyncerError: ``cannot-write``; nothing half-written is left and an older file is untouched.
@@ -18,7 +23,8 @@ def write_whole(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         try:
-            with temporary.open("xb") as file:
+            mode = 0o600 if private else 0o666  # less what the umask takes
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode), "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
