@@ -82,7 +82,9 @@ def _read(file: Path) -> dict[str, Any]:
         why = "its values are nested too deeply"
     except ValueError as error:  # a number of thousands of digits is a bare one
         why = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a number in it is far too long"
-    raise ConfigError("config-syntax", f"{file} is not valid TOML", why=why, hint="mend that line, then `syncer doctor`")
+    raise ConfigError(
+        "config-syntax", f"{file} is not valid TOML", why=why, hint="mend that line, then `syncer doctor`"
+    )
 
 
 def _reject_unknown(table: Mapping[str, Any], file: Path) -> None:

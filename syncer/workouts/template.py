@@ -28,6 +28,9 @@ LAP_BUTTON, LEVEL, EACH = "lap-button", "level", "each"
 SIDES = ("right", "left", EACH)
 INTENSITIES = tuple(kind.value for kind in Intensity if kind is not Intensity.REST)
 
+TITLE_BYTES = 190
+"""What FIT keeps of a title beside its side, so that titles that differ here differ on the watch."""
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LEVEL_NAME = re.compile(r"[a-z0-9]+([ .-][a-z0-9]+)*")
 
@@ -178,6 +181,8 @@ class _Steps:
     def _title(self, step: Table, exercise: Exercise, side: BodySide | None) -> str:
         """The step's title; the side is added where the template did not write it for this very step."""
         title = step.text("title", exercise.title)
+        if len(title.encode()) > TITLE_BYTES:
+            raise step.error("title", f"'title' has {len(title.encode())} bytes in UTF-8", f"up to {TITLE_BYTES} fit")
         if side and (not step.has("title") or step.get("side") == EACH):
             title = f"{title} {side.value.upper()}"
         words = set(re.findall(r"\w+", title.lower()))

@@ -40,6 +40,10 @@ class Source:
             line = int(found[1]) if found and found[1] else max(1, text.rstrip().count("\n") + 1)
             reason = _AT_LINE.sub("", str(problem))
             raise _error("template-syntax", file, line, "this is no TOML", reason) from None
+        except ValueError:  # Python reads no number of more than 4300 digits
+            long = re.search(r"\d{1000}", text.replace("_", ""))
+            line = text.replace("_", "").count("\n", 0, long.start() if long else 0) + 1
+            raise _error("template-syntax", file, line, "this is no template", "this number is far too long") from None
         except RecursionError:
             raise _error(
                 "template-syntax", file, 1, "this is no template", "its values are nested too deeply"

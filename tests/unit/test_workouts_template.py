@@ -14,11 +14,13 @@ from syncer.domain.workout import BodySide, Intensity, LapButton, RepeatGroup, R
 from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 from syncer.workouts import template as language
 from syncer.workouts.catalog import EXERCISES
+from syncer.workouts.fit import encode
 from syncer.workouts.layout import MAX_REPS, MAX_SECONDS, MAX_STEPS
 from syncer.workouts.levels import BANDS, PLACEMENTS
 from syncer.workouts.template import parse
 from syncer.workouts.template_build import PLACEHOLDERS
 from syncer.workouts.toml_lines import key_lines, line_of
+from syncer.workouts.verify import verify
 
 REPO = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((REPO / "templates").glob("*.toml"))
@@ -233,6 +235,26 @@ def test_structure_is_checked(text: str, line: int, says: str) -> None:
     error = failing(text)
     assert says in f"{error.message} {error.why}" or "this is no TOML" in error.message
     assert line_in(error) == line
+
+
+def test_a_number_that_python_cannot_read_is_named_with_its_line() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse('name = "x"\n\n[[steps]]\nexercise = "clam"\nreps = ' + "9" * 5000 + "\n", "x.toml")
+    assert caught.value.item == "x.toml:5"
+
+
+@pytest.mark.parametrize("title", ["t" * 191, "ß" * 96])
+def test_titles_that_the_watch_could_not_tell_apart_are_too_long(title: str) -> None:
+    with pytest.raises(ConfigError, match="fit") as caught:
+        parse(f'name = "x"\n[[steps]]\nexercise = "clam"\ntitle = "{title}"\nreps = 3\n', "x.toml")
+    assert caught.value.item == "x.toml:4"
+
+
+@pytest.mark.parametrize("labels", ["sides", "catalog"])
+def test_right_and_left_differ_under_the_longest_title(labels: str) -> None:
+    text = f'name = "x"\n[[steps]]\nexercise = "clam"\ntitle = "{"ß" * 95}"\nside = "each"\nreps = 3\n'
+    workout = parse(text, "x.toml").build()
+    verify(workout, encode(workout, labels=labels).data, labels=labels)
 
 
 def test_the_files_own_name_is_checked() -> None:
