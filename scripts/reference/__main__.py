@@ -15,7 +15,7 @@ from syncer.cli.app import app
 from syncer.cli.commands import register
 from syncer.errors import ExitCode
 from syncer.settings import OPTIONS
-from syncer.settings.load import _toml
+from syncer.settings.load import toml_value
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -105,7 +105,7 @@ def configuration_page() -> str:
     for option in OPTIONS:
         choices = f" ({', '.join(option.choices)})" if option.choices and option.choices[0] not in option.help else ""
         lines.append(
-            f"| `{option.dotted}` | `{_toml(option.default)}` | `{option.environment_name}` | {option.help}{choices} |"
+            f"| `{option.dotted}` | `{toml_value(option.default)}` | `{option.environment_name}` | {option.help}{choices} |"
         )
     return "\n".join(lines) + "\n"
 
