@@ -104,9 +104,8 @@ def configuration_page() -> str:
     ]
     for option in OPTIONS:
         choices = f" ({', '.join(option.choices)})" if option.choices and option.choices[0] not in option.help else ""
-        lines.append(
-            f"| `{option.dotted}` | `{toml_value(option.default)}` | `{option.environment_name}` | {option.help}{choices} |"
-        )
+        default = toml_value(option.default)
+        lines.append(f"| `{option.dotted}` | `{default}` | `{option.environment_name}` | {option.help}{choices} |")
     return "\n".join(lines) + "\n"
 
 
