@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
 
     paths, settings = configured(config, environment)
     now = clock()
-    with _maybe(lock(paths.lock, command=f"syncer {command}", now=now) if command else None):
+    with lock(paths.lock, command=f"syncer {command}", now=now) if command else nullcontext():
         connection = open_database(paths.database, backups=paths.backups)
         try:
             refresh(connection, settings.zone)
@@ -147,15 +147,6 @@ def templates(paths: Paths) -> Templates:
     from syncer.usecases.templates import load_templates, shipped_folder
 
     return load_templates([shipped_folder(), paths.templates])
-
-
-@contextmanager
-def _maybe(guard: object) -> Iterator[None]:
-    if guard is None:
-        yield
-    else:
-        with guard:  # type: ignore[attr-defined]
-            yield
 
 
 def sync_plan(home: Home, since: date | None = None, *, full: bool = False) -> SyncPlan:

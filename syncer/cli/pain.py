@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import activity_ids
 from syncer.cli.output import Result, one_line, table
+
+if TYPE_CHECKING:
+    from syncer.bootstrap import Home
 
 pain = typer.Typer(help="Knee pain: how notes are read, what is tagged, corrections by hand.", no_args_is_help=True)
 app.add_typer(pain, name="pain")
@@ -104,14 +107,12 @@ def clear(ctx: typer.Context, run: Id) -> Result:
         return _now(home, activity.id)
 
 
-def _now(home: object, activity_id: str) -> Result:
-    from syncer.bootstrap import Home
+def _now(home: Home, activity_id: str) -> Result:
     from syncer.report import phrases
     from syncer.report.json import pain_as_json
     from syncer.usecases.refreshing import refresh
     from syncer.usecases.telling import find_activity
 
-    assert isinstance(home, Home)  # noqa: S101  # only the two commands above call this
     refresh(home.connection, home.settings.zone)
     run = find_activity(home.connection, activity_id)
     return Result(
