@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from syncer.sync.remote import RemoteSource
     from syncer.usecases.demo_place import DemoPlace
     from syncer.usecases.planning import Judged, PlanRules
+    from syncer.usecases.pushing import Wanted
+    from syncer.usecases.pushing_connect import Pushed
     from syncer.usecases.syncing import SyncPlan
     from syncer.usecases.templates import Templates
 
@@ -210,6 +212,26 @@ def garmin_client(home: Home) -> GarminClient:
 
     at = token_file(home.paths, "garmin")
     return GarminClient(garmin_addresses(home.settings), at, patience(home.settings), clock)
+
+
+def push_due(home: Home, wanted: Wanted | None = None, *, dry_run: bool = False, again: bool = False) -> Pushed:
+    """Put what is due on Garmin Connect and its calendar.
+
+    Args:
+        wanted: what the runner asked for; without it, the plan of the next two weeks.
+
+    Raises:
+        SyncerError: nobody is signed in to Garmin, or there is no such day or workout.
+    """
+    from syncer.usecases.pushing import Wanted as Anything
+    from syncer.usecases.pushing_connect import Due, Manner, horizon
+    from syncer.usecases.pushing_connect import push_due as push
+
+    asked = wanted or Anything()
+    plan = judged(home, until=horizon(home.connection, home.today, asked))
+    due = Due(plan, templates(home.paths), home.today, asked)
+    manner = Manner(send=home.settings.push.send_to_device, again=again, dry_run=dry_run)
+    return push(home.connection, garmin_client(home), due, home.now, manner)
 
 
 def garmin_sign_in(settings: Settings) -> GarminSignIn:

@@ -12,11 +12,12 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.complete import workout_names
 from syncer.cli.output import Result
-from syncer.errors import ExitCode, SyncerError
+from syncer.errors import ExitCode, SyncerError, UsageError
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
-    from syncer.usecases.pushing import Action, Chosen
+    from syncer.usecases.pushing import Action, Chosen, Wanted
+    from syncer.usecases.pushing_connect import Pushed
 
 
 @app.command()
@@ -44,9 +45,11 @@ def push(
     from syncer.usecases.pushing import Wanted, choose
 
     day = date.date() if date else None
+    wanted = Wanted(workout, day, level)
     with open_home(ctx.obj, command="push") as home:
         where = to or home.settings.push.to
-        wanted = Wanted(workout, day, level)
+        if where == "connect":
+            return _to_connect(home, wanted, dry_run=dry_run, again=again)
         chosen = choose(judged(home, until=day), templates(home.paths), wanted, home.today)
         with logged_run(home.connection, "push", home.now, dry_run) as run:
             actions, errors = _send(home, where, chosen, dry_run=dry_run, again=again)
@@ -69,6 +72,38 @@ def _send(
     return push_to(home.connection, targets, chosen, labels, home.now, dry_run=dry_run, again=again)
 
 
+def _to_connect(home: Home, wanted: Wanted, *, dry_run: bool, again: bool) -> Result:
+    """Everything that is due at once: Connect's calendar hands it out day by day."""
+    from syncer.bootstrap import push_due
+    from syncer.usecases.logging_runs import logged_run
+
+    with logged_run(home.connection, "push", home.now, dry_run) as run:
+        pushed = push_due(home, wanted, dry_run=dry_run, again=again)
+        if not (pushed.chosen or pushed.actions or pushed.errors):
+            raise UsageError(
+                "nothing-planned",
+                "no session is due in the next two weeks",
+                hint="syncer plan show, or syncer push --to connect --workout lateral-band-walk",
+            )
+        run.exit_code = pushed.exit_code
+        run.message = "; ".join(error.message for error in pushed.errors)
+    return connect_result(pushed, dry_run=dry_run)
+
+
+def connect_result(pushed: Pushed, *, dry_run: bool) -> Result:
+    """The contract's answer, and lines for people; the first workout is the one that is due next."""
+    first = pushed.chosen[0] if pushed.chosen else None
+    told = [f"  {action.kind}: {action.detail}" for action in pushed.actions]
+    heads = [f"Level {one.workout.level.name}: {one.workout.why}." for one in pushed.chosen if one.workout.why]
+    title = "Garmin Connect, as it would be:" if dry_run else "Garmin Connect:"
+    return Result(
+        _data(first, pushed.actions, dry_run=dry_run),
+        [title, *told, *heads] if told else heads,
+        pushed.errors,
+        pushed.exit_code,
+    )
+
+
 def _exit_code(actions: Sequence[Action], errors: Sequence[SyncerError]) -> ExitCode:
     if not errors:
         return ExitCode.OK
@@ -81,10 +116,21 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
     head = f"{workout.name}" + (f", for {session.date}" if session else "")
     why = f"  Level {workout.level.name}: {workout.why}." if workout.why else ""
     steps = list(dict.fromkeys(action.next_step for action in actions if action.next_step))
-    data: dict[str, Any] = {
-        "workout": workout.slug,
-        "level": workout.level.name,
-        "why": workout.why,
+    told = [f"  {action.kind}: {action.detail}" for action in actions]
+    return Result(
+        _data(chosen, actions, dry_run=dry_run),
+        [head, *([why] if why else []), *told, *steps],
+        errors,
+        _exit_code(actions, errors),
+    )
+
+
+def _data(chosen: Chosen | None, actions: Sequence[Action], *, dry_run: bool) -> dict[str, Any]:
+    workout, session = (chosen.workout, chosen.session) if chosen else (None, None)
+    return {
+        "workout": workout.slug if workout else None,
+        "level": workout.level.name if workout else None,
+        "why": workout.why if workout else "",
         "session_id": session.id if session else None,
         "dry_run": dry_run,
         "actions": [
@@ -98,5 +144,3 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
             for action in actions
         ],
     }
-    told = [f"  {action.kind}: {action.detail}" for action in actions]
-    return Result(data, [head, *([why] if why else []), *told, *steps], errors, _exit_code(actions, errors))

@@ -91,6 +91,8 @@ def sync_all(
         now: when the run began, aware.
         watch: gives something to tell progress to, for as long as a provider is read.
     """
+    # before anything comes in, so that what is read again tonight is as young as tonight
+    drop_raw(connection, plan.raw_retention_days, now)
     results = []
     for name in names:
         try:
@@ -100,7 +102,6 @@ def sync_all(
             results.append(failed(name, error))
         except Exception as error:  # noqa: BLE001  # a mistake of ours with one must not keep the other from being read
             results.append(failed(name, _unexpected(name, error)))
-    drop_raw(connection, plan.raw_retention_days, now)
     return results
 
 
@@ -120,9 +121,9 @@ def sync_provider(
     states = SyncStates(connection)
     state = states.get(provider)
     store = ProviderStore(connection, provider, now, STALE)
-    retry_at = _wait_until(state, now)
-    if retry_at is not None:
-        return replace(failed(provider.value, _too_early(provider.value, retry_at)), pending_details=_pending(store))
+    early = too_early(connection, provider, now)
+    if early is not None:
+        return replace(failed(provider.value, early), pending_details=_pending(store))
     source = open_source(provider.value)
     errand = errand_of(state, plan, now)
     outcome = run(source, store, errand, tell)
@@ -211,7 +212,11 @@ def _unexpected(name: str, error: Exception) -> SyncerError:
     return mistake
 
 
-def _too_early(name: str, retry_at: datetime) -> TryLaterError:
+def too_early(connection: sqlite3.Connection, provider: Provider, now: datetime) -> TryLaterError | None:
+    """The error for asking a service that wants to be left alone still; None when it may be asked."""
+    retry_at, name = _wait_until(SyncStates(connection).get(provider), now), provider.value
+    if retry_at is None:
+        return None
     return TryLaterError(
         "rate-limited",
         f"{name} asked to wait",
