@@ -60,7 +60,7 @@ class _Scan:
         try:
             if any(_is_of_export(member) for member in container.members()):
                 message = f"{container.label} is an account's export: import it by itself"
-                yield Skipped("an-export", container.label, message=message)
+                yield Skipped("an-export", container.label, broken=True, message=message)
             else:
                 yield from self.items(container, place)
         finally:

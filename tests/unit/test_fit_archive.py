@@ -281,7 +281,7 @@ def test_an_export_among_files_is_to_be_imported_by_itself(tmp_path: Path) -> No
         "garmin.zip": zipped(garmin_export([garmin_row(1, SIX)])),
     }
     folder = write_folder(tmp_path / "downloads", members)
-    assert reasons(folder) == [("an-export", False), ("an-export", False)]
+    assert reasons(folder) == [("an-export", True), ("an-export", True)]
     assert len(recordings(folder)) == 1
 
 
