@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,6 +63,7 @@ def root(
     """The global options; they are also accepted after the command."""
     del json_, quiet, verbose, debug, version  # read from the line before it is parsed, see `main`
     ctx.obj = config
+    _config[:] = [config]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         outcome = command.main(args=arguments, prog_name="syncer", standalone_mode=False)
     except SyncerError as error:
-        return _fail(name, error, manner)
+        return _fail(name, _with_first_step(name, arguments, error), manner)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError" and not manner.json:
             sys.stderr.write(error.format_message() + "\n")
@@ -96,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _manner.pop()
     if isinstance(outcome, Result):
         try:
-            return show(name, outcome, manner)
+            return show(name, _with_first_step(name, arguments, outcome), manner)
         except BrokenPipeError:
             return _broken_pipe()
     if outcome == ExitCode.INTERRUPTED:
@@ -105,6 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 _manner: list[Manner] = []
+_config: list[Path | None] = [None]
 
 
 def manner() -> Manner:
@@ -147,6 +150,20 @@ def _command_name(command: Any, arguments: Sequence[str]) -> str:
         words.append(word)
         command = children[word]
     return " ".join(words) or "syncer"
+
+
+def _with_first_step[T: (Result, SyncerError)](name: str, arguments: Sequence[str], outcome: T) -> T:
+    """The outcome of a command, naming `syncer init` where nothing is set up yet."""
+    from syncer.cli.first_steps import NOTE, lacks_setup, name_first_step
+
+    if not lacks_setup(name, arguments, _config[0]):
+        return outcome
+    if isinstance(outcome, SyncerError):
+        name_first_step(outcome)
+        return outcome
+    for error in outcome.errors:
+        name_first_step(error)
+    return outcome if outcome.errors else replace(outcome, warnings=[*outcome.warnings, NOTE])
 
 
 def _fail(name: str, error: SyncerError, manner: Manner) -> int:

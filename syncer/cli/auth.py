@@ -143,7 +143,7 @@ def _by_browser(sign_in: StravaSignIn, port: int | None, wait_s: int) -> Callabl
     def show(address: str) -> None:
         say("Allow syncer to read your activities, with every box ticked, on this page:")
         say(f"  {address}")
-        if _has_browser():
+        if has_browser():
             _open_browser(address)
             say(f"It should open by itself. Waiting up to {wait_s} seconds; ^C stops.")
         else:
@@ -168,7 +168,7 @@ def _by_paste(sign_in: StravaSignIn, port: int | None) -> Callable[[str], Grante
     return answer_by_paste(sign_in, port or PASTE_PORT, show, paste)
 
 
-def _has_browser() -> bool:
+def has_browser() -> bool:
     """Whether a window can open; a browser inside the terminal would cover our questions."""
     if os.name == "nt" or sys.platform == "darwin":
         return True

@@ -32,7 +32,7 @@ def status(
     found = [standing_of(paths, settings, name.value, now) for name in ProviderChoice]
     problems: dict[str, SyncerError | None] = {}
     if check:
-        problems = {one.provider: _try_tokens(ctx.obj, one) for one in found if one.facts.present}
+        problems = {one.provider: try_tokens(ctx.obj, one.provider) for one in found if one.facts.present}
     errors = [problem for problem in problems.values() if problem]
     data = {"providers": [_standing_data(one, problems) for one in found]}
     rows = [_standing_row(one, problems, now) for one in found]
@@ -78,12 +78,13 @@ def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) 
     return standing(provider, token_file(paths, provider), now, enabled=enabled, last_read=read_at)
 
 
-def _try_tokens(config: Path | None, one: Standing) -> SyncerError | None:
+def try_tokens(config: Path | None, provider: str) -> SyncerError | None:
+    """Ask a service who is signed in; None when it answers, else why not."""
     from syncer.bootstrap import garmin_client, open_home, strava_client
 
     try:
         with open_home(config) as home:
-            if one.provider == "garmin":
+            if provider == "garmin":
                 garmin_client(home).profile()
             else:
                 strava_client(home).athlete()

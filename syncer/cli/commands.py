@@ -13,6 +13,8 @@ def register() -> None:
         demo,
         evidence,
         importing,
+        init,
+        nightly,
         pain,
         plan,
         push,
@@ -22,4 +24,21 @@ def register() -> None:
         workout,
     )
 
-    del activities, auth, auth_status, db, demo, evidence, importing, pain, plan, push, report, schedule, sync, workout
+    del (
+        activities,
+        auth,
+        auth_status,
+        db,
+        demo,
+        evidence,
+        importing,
+        init,
+        nightly,
+        pain,
+        plan,
+        push,
+        report,
+        schedule,
+        sync,
+        workout,
+    )
