@@ -59,13 +59,13 @@ class Listed:
     """A workout of the runner's library.
 
     Attributes:
-        description: None where there is none, or where the list does not tell it (``told`` is False then).
+        description: None where there is none, or where the list does not tell it.
+        open: the list does not tell it, and it may be a strength workout: only the whole of it says whose it is.
     """
 
     id: str
-    name: str
     description: str | None
-    told: bool = True
+    open: bool = False
 
     @property
     def mark(self) -> tuple[str, str] | None:
@@ -90,12 +90,12 @@ def library(connect: Connect) -> list[Listed]:
 def _listed(item: object) -> Listed | None:
     if not isinstance(item, dict) or not number_of(item.get("workoutId")):
         return None
-    description = item.get("description")
+    description, sport = item.get("description"), item.get("sportType")
+    key = sport.get("sportTypeKey") if isinstance(sport, dict) else None
     return Listed(
         number_of(item["workoutId"]),
-        str(item.get("workoutName") or ""),
         description if isinstance(description, str) else None,
-        told="description" in item,
+        open="description" not in item and key in (None, "strength_training"),
     )
 
 
@@ -113,20 +113,26 @@ class Ownership:
 
     Attributes:
         marker: of the template.
-        name: which it has on Connect, for lists that do not tell descriptions.
         known: ids that we know to be ours, the newest first.
         awaited: content hashes of workouts whose creation was never answered.
     """
 
     marker: str
-    name: str
     known: Sequence[str] = ()
     awaited: frozenset[str] = frozenset()
 
 
 def find_own(connect: Connect, listed: Sequence[Listed], ours: Ownership) -> Json | None:
     """Our workout, whole as Connect has it; None where there is none."""
-    for workout_id in candidates([_told(connect, one, ours) for one in listed], ours):
+    found = _first(connect, candidates(listed, ours), ours)
+    if found is None and any(one.open for one in listed):
+        told = [_told(connect, one) for one in listed]
+        found = _first(connect, candidates(told, ours), ours)
+    return found
+
+
+def _first(connect: Connect, ids: Iterable[str], ours: Ownership) -> Json | None:
+    for workout_id in ids:
         whole = _whole(connect, workout_id)
         if whole is not None and _not_anothers(read_marker(whole.get("description")), ours):
             return {**whole, "workoutId": workout_id}
@@ -152,11 +158,8 @@ def _not_anothers(mark: tuple[str, str] | None, ours: Ownership) -> bool:
     return mark is None or mark[0] == ours.marker
 
 
-def _told(connect: Connect, one: Listed, ours: Ownership) -> Listed:
-    if one.told or one.name != ours.name:
-        return one
-    whole = _whole(connect, one.id) or {}
-    return replace(one, description=whole.get("description"), told=True)
+def _told(connect: Connect, one: Listed) -> Listed:
+    return replace(one, description=(_whole(connect, one.id) or {}).get("description")) if one.open else one
 
 
 def _whole(connect: Connect, workout_id: str) -> Json | None:

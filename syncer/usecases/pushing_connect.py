@@ -203,13 +203,8 @@ class _Pushing:
         )
 
     def _titles(self) -> dict[str, str]:
-        titles = {}
-        for connect_id, slug in _slugs(self.connection).items():
-            template = self.due.templates.get(slug)
-            titles[connect_id] = template.build().name if template else slug
-        return titles | {
-            self.ids[slug]: chosen.workout.name for slug, chosen in self.chosen.items() if slug in self.ids
-        }
+        named = {self.ids[slug]: chosen.workout.name for slug, chosen in self.chosen.items() if slug in self.ids}
+        return _slugs(self.connection) | named
 
 
 def _slugs(connection: sqlite3.Connection) -> dict[str, str]:

@@ -55,8 +55,8 @@ class Sending:
 
     @property
     def title(self) -> str:
-        """What people call it."""
-        return f"{self.workout.name}, level {self.workout.level.name}"
+        """What the watch lists."""
+        return self.workout.name
 
 
 def put_workout(
@@ -108,7 +108,7 @@ def known_ids(mine: Sequence[Push]) -> list[str]:
 
 def _ownership(sending: Sending, mine: Sequence[Push]) -> Ownership:
     awaited = frozenset(_hash(one) for one in mine if one.phase is Phase.INTENDED and one.connect_id is None)
-    return Ownership(marker(sending.workout), sending.body["workoutName"], known_ids(mine), awaited)
+    return Ownership(marker(sending.workout), known_ids(mine), awaited)
 
 
 def _hash(push: Push) -> str:

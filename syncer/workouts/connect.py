@@ -55,9 +55,9 @@ def content_sha256(workout: Workout) -> str:
     return _sha256(_body(workout))
 
 
-def read_marker(description: str | None) -> tuple[str, str] | None:
+def read_marker(description: object) -> tuple[str, str] | None:
     """The (marker, content hash) that a workout's description ends with; None when it is not ours."""
-    found = _MARKER.search(description or "")
+    found = _MARKER.search(description) if isinstance(description, str) else None
     return (found[1], found[2]) if found else None
 
 
