@@ -66,7 +66,7 @@ def sync(
 def _show_mistakes(results: list[Synced]) -> None:
     """With ``--debug``, a mistake of this program ends in its traceback."""
     for error in (error for result in results for error in result.errors if error.code == "unexpected"):
-        raise error
+        raise error.__cause__ or error
 
 
 def sync_result(results: list[Synced]) -> Result:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from syncer.clients.garmin_errors import call, sign_in_again, unavailable
-from syncer.clients.http import Meter, Patience, hush, make_session
+from syncer.clients.http import ELSEWHERE, Meter, Patience, hush, make_session
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
 from syncer.errors import BadFileError, NoWatchError
 
@@ -216,7 +216,11 @@ def make_garmin(addresses: GarminAddresses, patience: Patience, meter: Meter | N
 
     def patient_post(url: str, **options: Any) -> Any:
         counted.requests += 1
-        return post(url, **{**options, "timeout": patience.timeout_s})
+        answer = post(url, **{**options, "timeout": patience.timeout_s, "allow_redirects": False})
+        if 300 <= answer.status_code < 400:
+            # a refresh token must not travel on to wherever this points
+            raise unavailable(ELSEWHERE)
+        return answer
 
     client._http_post = patient_post  # type: ignore[method-assign]
     return garmin

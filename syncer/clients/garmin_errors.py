@@ -6,6 +6,7 @@ causes, and lets requests' and curl_cffi's own errors through (garmin research Â
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -47,13 +48,14 @@ def call[T](request: Callable[[], T], now: datetime, *, signing_in: bool = False
         raise _translated(error, now, signing_in=signing_in) from None
     except requests.RequestException as error:
         raise unavailable(network_reason(error)) from None
+    except json.JSONDecodeError:
+        raise unavailable("its answer was not JSON") from None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise unavailable("its answer was not what it used to be") from None
     except Exception as error:
         # curl_cffi's errors have no common base with requests' and cannot be named without importing it
         if type(error).__module__.startswith("curl_cffi"):
-            slow = "Timeout" in type(error).__name__
-            raise unavailable("no answer in time" if slow else "no connection") from None
+            raise unavailable(_curl_reason(type(error).__name__)) from None
         raise
 
 
@@ -128,6 +130,17 @@ def _network_reason(chain: list[Any]) -> str:
     if found is not None:
         return network_reason(found)
     return "its answer was not JSON" if any(isinstance(one, ValueError) for one in chain) else "no usable answer"
+
+
+def _curl_reason(name: str) -> str:
+    reasons = {
+        "Timeout": "no answer in time",
+        "SSL": "its certificate is not trusted",
+        "Certificate": "its certificate is not trusted",
+        "Proxy": "the proxy refused",
+        "IncompleteRead": "its answer broke off",
+    }
+    return next((reason for part, reason in reasons.items() if part in name), "no connection")
 
 
 def _status_in(text: str) -> int:

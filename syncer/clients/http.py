@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # a service that says "come back next month" is asked once a day all the same
 LONGEST_PAUSE = timedelta(days=1)
+ELSEWHERE = "something on the way sends us elsewhere, as a network's sign-in page does"
 LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
 
 
@@ -77,7 +78,7 @@ def network_reason(error: BaseException) -> str:
     if isinstance(error, requests.Timeout):
         return "no answer in time"
     if isinstance(error, requests.TooManyRedirects):
-        return "something on the way sends us elsewhere, as a network's sign-in page does"
+        return ELSEWHERE
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
     if isinstance(error, requests.exceptions.ProxyError):

@@ -138,7 +138,7 @@ def errand_of(state: SyncState, plan: SyncPlan, now: datetime) -> Errand:
     if plan.full:
         details_from, again = SINCE_EVER, True
     elif plan.since is not None:
-        details_from, again = min(plan.since, recent), plan.since < recent
+        details_from, again = min(plan.since, recent), True
         window = Window(details_from)
     elif state.first_day is not None or state.cursor is not None:
         newest = state.last_day or recent
