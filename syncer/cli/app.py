@@ -15,7 +15,7 @@ import typer.core
 
 from syncer import __version__
 from syncer.cli.output import Manner, Result, show, show_error
-from syncer.errors import ExitCode, SyncerError, UsageError
+from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 
 HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether skipping them precedes knee pain.
 
@@ -62,6 +62,10 @@ def root(
 ) -> None:
     """The global options; they are also accepted after the command."""
     del json_, quiet, verbose, debug, version  # read from the line before it is parsed, see `main`
+    if config and ctx.invoked_subcommand != "init" and not config.expanduser().is_file():
+        raise ConfigError(
+            "config-missing", f"there is no configuration file {config}", hint="syncer --config FILE init"
+        )
     ctx.obj = config
     _config[:] = [config]
 
@@ -177,7 +181,8 @@ def _usage(error: typer.TyperException, name: str) -> SyncerError:
     shown = "" if name == "syncer" else f" {name}"
     if type(error).__name__ == "NoArgsIsHelpError":
         return UsageError("usage", "no command was given", hint=f"syncer{shown} --help")
-    return UsageError("usage", error.format_message().rstrip("."), hint=f"syncer{shown} --help")
+    message = error.format_message().rstrip(".").replace(": Value error, ", ": ")  # a word of the parser's own
+    return UsageError("usage", message, hint=f"syncer{shown} --help")
 
 
 def _interrupted() -> SyncerError:

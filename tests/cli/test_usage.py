@@ -1,0 +1,34 @@
+"""What is typed wrong is said in one sentence, with the next step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import syncer
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("activities", "list", "--kind", "runs"), "'runs' is not one of 'run', 'strength', 'other'"),
+        (("plan", "set", "--days", "mon", "--from", "2026-02-30"), "'2026-02-30' does not match"),
+    ],
+)
+def test_a_wrong_value_is_named_and_nothing_of_the_parser(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    ran = syncer(*words, home=tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith(f"error: Invalid value for '{words[-2]}': {says}")
+
+
+def test_a_configuration_file_that_is_asked_for_has_to_be_there(tmp_path: Path) -> None:
+    ran = syncer("--json", "--config", tmp_path / "other.toml", "plan", "show", home=tmp_path)
+    assert ran.code == 78
+    assert ran.envelope["errors"][0]["code"] == "config-missing"
+
+
+def test_init_makes_the_configuration_file_that_is_asked_for(tmp_path: Path) -> None:
+    ran = syncer("--config", tmp_path / "other.toml", "init", "--yes", home=tmp_path)
+    assert ran.code == 0
+    assert (tmp_path / "other.toml").is_file()
