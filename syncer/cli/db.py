@@ -12,7 +12,7 @@ from syncer.cli.app import app, manner
 from syncer.cli.output import Result
 from syncer.errors import UsageError
 
-db = typer.Typer(help="Your data: where it is, back it up, take it with you, delete it.", no_args_is_help=True)
+db = typer.Typer(help="Your data: back up, restore, take along, delete.", no_args_is_help=True)
 app.add_typer(db, name="db")
 
 

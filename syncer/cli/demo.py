@@ -25,7 +25,7 @@ REPORT, SUFFIX = ReportFormat.MARKDOWN, "md"
 EXPORTS = {"strava-export": "Strava's export", "garmin-export": "Garmin's export"}
 
 
-@app.command()
+@app.command(short_help="Show the whole job on a synthetic year; no account.")
 def demo(
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="An empty folder, or an earlier demo's; a new one without.")

@@ -17,7 +17,7 @@ from syncer.cli.output import Result, plain
 from syncer.errors import ExitCode, SyncerError, UsageError
 
 
-@app.command()
+@app.command(short_help="What the data says of skipped sessions and pain.")
 def evidence(
     ctx: typer.Context,
     history: Annotated[

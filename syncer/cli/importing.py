@@ -18,7 +18,7 @@ SHOWN_BROKEN = 20
 PROVIDERS = {"strava-export": "strava", "garmin-export": "garmin"}
 
 
-@app.command("import")
+@app.command("import", short_help="Read a Strava or Garmin export, or FIT files.")
 def import_(
     ctx: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, folders or files; several at once.")],
@@ -103,7 +103,7 @@ def as_json(item: Imported) -> dict[str, Any]:
 
 def _lines(item: Imported, dry_run: bool) -> list[Any]:
     counts = item.changes
-    what = {"strava-export": "a Strava export", "garmin-export": "a Garmin export"}.get(item.source, "FIT files")
+    what = {"strava-export": "a Strava export", "garmin-export": "a Garmin export"}.get(item.source, "FIT files.")
     lines: list[Any] = [f"{item.path}: {what}, {item.listed} items."]
     if dry_run:
         return [*lines, f"  Would read {item.read}; {item.listed - item.read} are known already."]

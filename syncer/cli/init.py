@@ -32,7 +32,7 @@ class Planned:
     next: str = ""
 
 
-@app.command()
+@app.command(short_help="Set it up; every step is checked at once.")
 def init(
     ctx: typer.Context,
     yes: Annotated[

@@ -15,7 +15,7 @@ from syncer.cli.output import Result, one_line, table
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
 
-pain = typer.Typer(help="Knee pain: how notes are read, what is tagged, corrections by hand.", no_args_is_help=True)
+pain = typer.Typer(help="Knee pain: how notes are read, corrections by hand.", no_args_is_help=True)
 app.add_typer(pain, name="pain")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A run's id.", autocompletion=activity_ids)]

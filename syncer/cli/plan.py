@@ -15,7 +15,7 @@ from syncer.cli.output import Result, table
 if TYPE_CHECKING:
     from syncer.usecases.planning import Judged
 
-plan = typer.Typer(help="The plan: which workout on which days, and what became of it.", no_args_is_help=True)
+plan = typer.Typer(help="Which workout on which days; what became of it.", no_args_is_help=True)
 app.add_typer(plan, name="plan")
 
 DAY = ["%Y-%m-%d"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from syncer.usecases.pushing_connect import Pushed
 
 
-@app.command()
+@app.command(short_help="Put the next planned workout on the watch.")
 def push(
     ctx: typer.Context,
     to: Annotated[

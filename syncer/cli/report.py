@@ -35,7 +35,7 @@ SUFFIXES = {
 }
 
 
-@app.command()
+@app.command(short_help="Show a week: plan, runs, pain, flags, evidence.")
 def report(
     ctx: typer.Context,
     week: Annotated[

@@ -17,7 +17,7 @@ from syncer.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-workouts = typer.Typer(help="Workout templates: list, show, check, and build a FIT file.", no_args_is_help=True)
+workouts = typer.Typer(help="Workouts: list, show, check, build a FIT file.", no_args_is_help=True)
 app.add_typer(workouts, name="workout")
 
 Name = Annotated[str, typer.Argument(help="A template's name.", autocompletion=workout_names)]
