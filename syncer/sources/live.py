@@ -12,6 +12,7 @@ from syncer.clients.strava import StravaClient
 from syncer.domain.activity import Kind, Provider, Recording, RecordingKey
 from syncer.errors import BadFileError
 from syncer.sources import garmin, strava
+from syncer.sources.garmin_original import read_original
 from syncer.sources.payload import identifier
 from syncer.sync.ports import Intake, Payload, Skipped
 
@@ -48,6 +49,14 @@ class GarminSource:
         if sets is not None:
             payloads.append(_payload(known.key, "sets", sets))
         return _one(known, lambda: garmin.detailed(known, detail, sets), payloads)
+
+    def original(self, known: Recording) -> Intake:
+        """What the file that the watch uploaded adds; ``item-gone`` for an activity that has none."""
+        return read_original(self._client.original(known.key.external_id), known)
+
+    def done_for(self, schedule_id: str) -> str | None:
+        """The activity that Connect associates with an entry of its calendar; None while there is none."""
+        return identifier(self._client.scheduled(schedule_id).get("associatedActivityId"))
 
     def _sets(self, external_id: str) -> dict[str, Any] | None:
         try:

@@ -83,6 +83,7 @@ class ProviderStore:
         return [
             Waiting(one.key, one.attempts, bool(one.error), one.next_at, one.gave_up_at is not None)
             for one in self._pending.all(self._provider)
+            if one.part == DETAIL
         ]
 
     def detailed(self) -> frozenset[RecordingKey]:

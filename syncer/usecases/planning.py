@@ -25,7 +25,7 @@ from syncer.domain.plan import PlannedSession, PlanRule, Prescription, SessionOu
 from syncer.store.activities import Activities
 from syncer.store.by_hand import HandPain, HandSessions
 from syncer.store.plans import Plans
-from syncer.store.pushes import Pushes
+from syncer.store.pushes import Pushes, ScheduleEntries
 from syncer.workouts import history as past
 from syncer.workouts.progression import Choice, levels_over_time
 from syncer.workouts.readiness import effort_from_sets
@@ -225,8 +225,14 @@ def _overrides(slug: str, said: Sequence[PlanRule]) -> tuple[past.Override, ...]
 
 def _clues(connection: sqlite3.Connection) -> Clues:
     pushed = Pushes(connection).all()
+    connect_ids = {push.connect_id: push.workout for push in pushed if push.connect_id}
     return Clues(
         pushed={push.file.serial: push.workout for push in pushed if push.file},
-        connect_ids={push.connect_id: push.workout for push in pushed if push.connect_id},
+        connect_ids=connect_ids,
+        scheduled={
+            entry.activity_id: f"{entry.day}-{connect_ids[entry.connect_id]}"
+            for entry in ScheduleEntries(connection).all()
+            if entry.activity_id and entry.connect_id in connect_ids
+        },
         manual={session: key.short_id for session, key in HandSessions(connection).all().items()},
     )

@@ -17,7 +17,8 @@ from syncer.store.sync_state import SyncState, SyncStates
 from syncer.store.syncing import ProviderStore
 from syncer.sync.engine import run
 from syncer.sync.ports import Changes
-from syncer.sync.remote import Errand, Outcome, RemoteSource, Tell, Window
+from syncer.sync.remote import Errand, Outcome, RemoteSource, Tell, Waiting, Window
+from syncer.usecases.linking import LinkRules, LinkSource, link
 from syncer.usecases.refreshing import STALE
 
 SINCE_EVER = date(1970, 1, 1)
@@ -125,38 +126,47 @@ def sync_provider(
     if early is not None:
         return replace(failed(provider.value, early), pending_details=_pending(store))
     source = open_source(provider.value)
-    errand = errand_of(state, plan, now)
+    errand = errand_of(state, store.waiting(), plan, now)
     outcome = run(source, store, errand, tell)
+    if outcome.stopped is None and isinstance(source, LinkSource):
+        link(connection, source, outcome, LinkRules(plan.today, plan.lookback_days, plan.give_up_after, now))
     states.save(provider, _state_after(state, errand, outcome, plan.today))
     return _result(source, outcome)
 
 
-def errand_of(state: SyncState, plan: SyncPlan, now: datetime) -> Errand:
+def errand_of(state: SyncState, waiting: Sequence[Waiting], plan: SyncPlan, now: datetime) -> Errand:
     """What to list and to read: everything at first, then the last days again and whatever was not listed whole yet."""
     recent = plan.today - timedelta(days=plan.lookback_days)
-    window, rest, details_from, again = Window(), None, recent, False
     if plan.full:
-        details_from, again = SINCE_EVER, True
-    elif plan.since is not None:
-        details_from, again = min(plan.since, recent), True
-        window = Window(details_from)
-    elif state.first_day is not None or state.cursor is not None:
-        newest = state.last_day or recent
-        window = Window(min(recent, newest - timedelta(days=plan.lookback_days)))
-        rest = Window(None, date.fromisoformat(state.cursor)) if state.cursor else None
-    return Errand(now, window, rest, details_from, again, plan.give_up_after)
+        return Errand(now, Window(), None, SINCE_EVER, True, plan.give_up_after)
+    if plan.since is not None:
+        first = min(plan.since, recent)
+        return Errand(now, Window(first), None, first, True, plan.give_up_after)
+    details_from = None if _goes_on(state, waiting, plan.today) else recent
+    if state.first_day is None and state.cursor is None:
+        return Errand(now, Window(), None, details_from, False, plan.give_up_after)
+    window = Window(min(recent, (state.last_day or recent) - timedelta(days=plan.lookback_days)))
+    rest = Window(None, date.fromisoformat(state.cursor)) if state.cursor else None
+    return Errand(now, window, rest, details_from, False, plan.give_up_after)
+
+
+def _goes_on(state: SyncState, waiting: Sequence[Waiting], today: date) -> bool:
+    """A limit stopped a run of today among its details: what it had read needs no second request, the rest is queued."""
+    left_over = any(not one.given_up and not one.asked for one in waiting)
+    return state.code == "rate-limited" and state.last_day == today and left_over
 
 
 def planned(connection: sqlite3.Connection, name: str, plan: SyncPlan, now: datetime) -> dict[str, Any]:
     """What `sync_provider` would ask for now: ``from`` None lists everything, ``rest_to`` goes on where one stopped."""
     state = SyncStates(connection).get(Provider(name))
-    errand = errand_of(state, plan, now)
+    store = ProviderStore(connection, Provider(name), now, STALE)
+    errand = errand_of(state, store.waiting(), plan, now)
     return {
         "provider": name,
         "from": errand.window.first,
         "rest_to": errand.rest.last if errand.rest else None,
         "details_from": None if errand.details_from == SINCE_EVER else errand.details_from,
-        "pending_details": _pending(ProviderStore(connection, Provider(name), now, STALE)),
+        "pending_details": _pending(store),
         "retry_at": _wait_until(state, now),
     }
 
