@@ -38,6 +38,12 @@ def examine(path: Path) -> Examination | None:
     """Integrity, references, mark and schema of the database at ``path``; None when there is none."""
     if not path.exists():
         return None
+    found = _examine(path)
+    # what a writer changed under our eyes looks like damage, once
+    return _examine(path) if found.problems else found
+
+
+def _examine(path: Path) -> Examination:
     newest = len(shipped_migrations())
     try:
         with closing(_read_only(path)) as connection:
@@ -66,4 +72,6 @@ def last_read(path: Path, source: str) -> datetime | None:
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0, autocommit=True)
+    """Without a ``-wal`` nobody has it open; then it is read as a plain file, which leaves nothing beside it."""
+    alone = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True, timeout=2.0, autocommit=True)
