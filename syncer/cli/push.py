@@ -16,6 +16,7 @@ from syncer.errors import ExitCode, SyncerError, UsageError
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
+    from syncer.delivery.target import Target
     from syncer.usecases.pushing import Action, Chosen, Wanted
     from syncer.usecases.pushing_connect import Pushed
 
@@ -43,6 +44,7 @@ def push(
     from syncer.bootstrap import judged, open_home, templates
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.pushing import Wanted, choose
+    from syncer.usecases.templates import find_template
 
     day = date.date() if date else None
     wanted = Wanted(workout, day, level)
@@ -50,24 +52,32 @@ def push(
         where = to or home.settings.push.to
         if where == "connect":
             return _to_connect(home, wanted, dry_run=dry_run, again=again)
-        chosen = choose(judged(home, until=day), templates(home.paths), wanted, home.today)
+        known = templates(home.paths)
+        if workout is not None:  # a slip of the pen is said before anything is looked for
+            find_template(workout, known)
+        targets = _targets(home, where)
+        chosen = choose(judged(home, until=day), known, wanted, home.today)
         with logged_run(home.connection, "push", home.now, dry_run) as run:
-            actions, errors = _send(home, where, chosen, dry_run=dry_run, again=again)
+            actions, errors = _send(home, targets, chosen, dry_run=dry_run, again=again)
             run.exit_code = _exit_code(actions, errors)
             run.message = "; ".join(error.message for error in errors)
     return push_result(chosen, actions, errors, dry_run=dry_run)
 
 
-def _send(
-    home: Home, where: str, chosen: Chosen, *, dry_run: bool, again: bool
-) -> tuple[list[Action], list[SyncerError]]:
+def _targets(home: Home, where: str) -> list[Target]:
     import platform
 
     from syncer.delivery.usb import mount_roots, require_watches, target_at
-    from syncer.usecases.pushing import push_to
 
     roots = mount_roots(platform.system(), home.environment)
-    targets = require_watches(platform.system(), roots) if where == "usb" else [target_at(Path(where), roots)]
+    return require_watches(platform.system(), roots) if where == "usb" else [target_at(Path(where), roots)]
+
+
+def _send(
+    home: Home, targets: Sequence[Target], chosen: Chosen, *, dry_run: bool, again: bool
+) -> tuple[list[Action], list[SyncerError]]:
+    from syncer.usecases.pushing import push_to
+
     labels = home.settings.push.labels
     return push_to(home.connection, targets, chosen, labels, home.now, dry_run=dry_run, again=again)
 
@@ -116,7 +126,8 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
     head = f"{workout.name}" + (f", for {session.date}" if session else "")
     why = f"  Level {workout.level.name}: {workout.why}." if workout.why else ""
     steps = list(dict.fromkeys(action.next_step for action in actions if action.next_step))
-    told = [f"  {action.kind}: {action.detail}" for action in actions]
+    several = len(actions) + len(errors) > 1
+    told = [f"  {action.kind}: {action.detail}{f' ({action.target})' if several else ''}" for action in actions]
     return Result(
         _data(chosen, actions, dry_run=dry_run),
         [head, *([why] if why else []), *told, *steps],
