@@ -176,12 +176,13 @@ def _remove_leftovers(place: Place) -> None:
     """Take away what killed runs left; files of a run that is still alive stay."""
     for name in place.names():
         found = _TEMPORARY.fullmatch(name)
-        if found and place.size(name) is not None and not _is_alive(int(found["process"])):
+        if found and place.size(name) is not None and not is_alive(int(found["process"])):
             with suppress(OSError):
                 place.remove(name)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether another process of that id runs; this one is not another."""
     if process == os.getpid():
         return False
     if os.name == "nt":

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
+from syncer.delivery.writing import is_alive
 from syncer.errors import SyncerError
 
 BINARY = getattr(os, "O_BINARY", 0)
@@ -20,7 +23,8 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     Raises:
         SyncerError: ``cannot-write``; nothing half-written is left and an older file is untouched.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    _remove_leftovers(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         try:
             mode = 0o600 if private else 0o666  # less what the umask takes
@@ -40,3 +44,13 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             hint="choose another place with -o FILE",
             item=str(path),
         ) from None
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Take away what killed runs left of this very file; those of a run that is still alive stay."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.(\d{{1,10}})-[0-9a-f]{{8}}\.tmp")
+    with suppress(OSError):
+        for file in path.parent.iterdir():
+            found = name.fullmatch(file.name)
+            if found and not is_alive(int(found[1])):
+                file.unlink()

@@ -145,18 +145,22 @@ def _push_one(
 
     name, content, identity = file
     pushes = Pushes(connection)
-    had = [push for push in pushes.all(device=target.device) if push.phase is Phase.CONFIRMED]
+    before = pushes.all(device=target.device)
+    had = [push for push in before if push.phase is Phase.CONFIRMED]
     # a plain folder keeps its files, so it is looked at; only a watch takes them in
     known = {push.sha256 for push in had} if target.is_watch and not again else set()
     plan = plan_delivery(target, name, content, known)
     if dry_run:
         return Action(plan.act.value, str(plan.path), plan.detail)
+    begun = _begun(before, plan.sha256, chosen.session)
     if plan.act is Act.SKIP:
         done = deliver(target, name, content, known, title=chosen.workout.name)
-        if plan.sha256 not in {push.sha256 for push in had}:
+        if begun:
+            pushes.settle(begun, Phase.CONFIRMED, now)
+        elif plan.sha256 not in {push.sha256 for push in had}:
             pushes.intend(_push(target, chosen, plan.sha256, identity, now, Phase.CONFIRMED))
         return Action("skip", str(done.path), done.detail, done.verified, done.next_step)
-    push_id = pushes.intend(_push(target, chosen, plan.sha256, identity, now, Phase.INTENDED))
+    push_id = begun or pushes.intend(_push(target, chosen, plan.sha256, identity, now, Phase.INTENDED))
     try:
         done = deliver(target, name, content, known, title=chosen.workout.name)
     except SyncerError as error:
@@ -167,6 +171,13 @@ def _push_one(
         raise
     pushes.settle(push_id, Phase.CONFIRMED, now)
     return Action(done.act.value, str(done.path), done.detail, done.verified, done.next_step)
+
+
+def _begun(before: Sequence[Push], sha256: str, session: PlannedSession | None) -> int:
+    """The same push, if a run that was killed wrote down its intent and no more; 0 for none."""
+    day = session.date if session else None
+    same = (push.id for push in before if (push.phase, push.sha256, push.session) == (Phase.INTENDED, sha256, day))
+    return next(same, 0)
 
 
 def _push(target: Target, chosen: Chosen, sha256: str, identity: FileIdentity, now: datetime, phase: Phase) -> Push:

@@ -1,0 +1,233 @@
+"""Runs syncer again and again in forked children of a process that has imported everything already.
+
+So a trial takes hundredths of a second, and a kill falls into syncer's own work rather than into Python's start.
+The children are real processes: nothing is cleaned up in one that is killed.
+
+Requests and answers are JSON lines on standard input and output. `Forks` is the other end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import pkgutil
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+REPO = Path(__file__).resolve().parents[2]
+WRITING = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod", "os.truncate"})
+TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the program, and what is done to it.
+
+    Attributes:
+        kill_at: SIGKILL just before this step: steps are SQL statements, files opened for writing, renames, removals.
+        kill_after_s: SIGKILL after so many seconds.
+        file_limit: no file may grow beyond so many bytes (RLIMIT_FSIZE).
+        user: the user id to run as.
+    """
+
+    words: Sequence[str]
+    environment: Mapping[str, str]
+    kill_at: int | None = None
+    kill_after_s: float | None = None
+    file_limit: int | None = None
+    user: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How it ended: the exit code (-9 when killed), seconds, steps that were taken, and what was printed."""
+
+    code: int
+    seconds: float
+    steps: int
+    out: str = field(repr=False)
+    err: str
+
+    @property
+    def killed(self) -> bool:
+        return self.code == -signal.SIGKILL
+
+
+class Forks:
+    """The process that forks."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.forks"],
+            cwd=REPO,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, trial: Trial) -> Ended:
+        """Run it to its end."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asdict(trial)) + "\n")
+        self._process.stdin.flush()
+        return Ended(**json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(TIMEOUT_S)
+        self._process.stdout.close()
+
+
+@contextlib.contextmanager
+def forking() -> Iterator[Forks]:
+    """`Forks` that are ended at the end."""
+    forks = Forks()
+    try:
+        yield forks
+    finally:
+        forks.close()
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _import_everything()
+    for line in sys.stdin:
+        answer = _run(json.loads(line))
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _import_everything() -> None:
+    import syncer
+
+    for module in pkgutil.walk_packages(syncer.__path__, "syncer."):
+        if not module.name.endswith("__main__"):
+            with contextlib.suppress(ImportError):  # a system's own
+                importlib.import_module(module.name)
+    import fitparse
+    import numpy
+    import rich.console
+    import rich.progress
+
+    del fitparse, numpy, rich
+
+
+def _run(trial: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        read_steps, write_steps = os.pipe()
+        began = time.perf_counter()
+        child = os.fork()
+        if child == 0:
+            os.close(read_steps)
+            _child(trial, out.fileno(), err.fileno(), write_steps)
+        os.close(write_steps)
+        code = _wait(child, trial["kill_after_s"])
+        seconds = time.perf_counter() - began
+        with contextlib.suppress(ProcessLookupError):  # what the run started: it must not outlive a test
+            os.killpg(child, signal.SIGKILL)
+        steps = os.read(read_steps, 64)
+        os.close(read_steps)
+        printed = [_text(stream) for stream in (out, err)]
+    return {"code": code, "seconds": seconds, "steps": int(steps or 0), "out": printed[0], "err": printed[1]}
+
+
+def _text(stream: Any) -> str:
+    stream.seek(0)
+    return str(stream.read().decode("utf-8", "replace"))
+
+
+def _wait(child: int, kill_after_s: float | None) -> int:
+    """The exit code; after the time is up the child is killed, and that one process only."""
+    deadline = time.perf_counter() + (TIMEOUT_S if kill_after_s is None else kill_after_s)
+    while True:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        if time.perf_counter() >= deadline:
+            os.kill(child, signal.SIGKILL)
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        time.sleep(0.0002)
+
+
+def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
+    code = 70
+    try:
+        os.setpgid(0, 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        os.environ.clear()
+        os.environ.update(trial["environment"])
+        if trial["file_limit"] is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (trial["file_limit"], trial["file_limit"]))
+        if trial["user"] is not None:
+            os.setgroups([])
+            os.setgid(trial["user"])
+            os.setuid(trial["user"])
+        count = _count_steps(trial["kill_at"])
+        from syncer.cli.app import main as syncer
+
+        sys.argv = ["syncer", *trial["words"]]
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        try:
+            code = int(syncer(trial["words"]))
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os.write(steps, str(count[0]).encode())
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:
+        import traceback
+
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+def _count_steps(kill_at: int | None) -> list[int]:
+    """Count what changes the world, and end before the step ``kill_at``."""
+    count = [0]
+
+    def step(*_: object) -> None:
+        count[0] += 1
+        if count[0] == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in WRITING or (event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)):
+            step()
+
+    connect = sqlite3.connect
+
+    def traced(*words: Any, **more: Any) -> sqlite3.Connection:
+        connection = connect(*words, **more)
+        connection.set_trace_callback(step)
+        return connection
+
+    sys.addaudithook(hook)
+    sqlite3.connect = traced  # type: ignore[assignment]
+    return count
+
+
+if __name__ == "__main__":
+    main()
