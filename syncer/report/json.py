@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from syncer.correlate.view import Evidence, Flag, PlanView, RunsView, WeeklyReport
+from syncer.correlate.view import DayMark, Evidence, Flag, Links, PlanView, RunsView, WeeklyReport
 from syncer.domain.pain import PainTag
 from syncer.domain.plan import SessionOutcome
 
@@ -34,7 +34,13 @@ def report_as_json(report: WeeklyReport) -> dict[str, Any]:
             "why": report.next.why,
         },
         "questions": list(report.questions),
+        "see_someone": list(report.see_someone),
         "notes": list(report.notes),
+        "data_quality": {"last_tries": list(report.last_tries), "left_out": list(report.left_out)},
+        "workouts": list(report.workouts),
+        "history": list(report.history),
+        "calendar": [_day(mark) for mark in report.calendar],
+        "levels": list(report.levels),
     }
 
 
@@ -106,8 +112,13 @@ def _plan(plan: PlanView) -> dict[str, Any]:
         "pending": plan.pending,
         "adherence_4w": plan.adherence_4w,
         "adherence_12w": plan.adherence_12w,
+        "kept_4w": plan.kept_4w,
+        "kept_12w": plan.kept_12w,
         "level": plan.level,
-        "sessions": [session_as_json(outcome) for outcome in plan.sessions],
+        "sessions": [
+            {**session_as_json(outcome), "links": _links(plan.links.get(outcome.activity_id or "", ()))}
+            for outcome in plan.sessions
+        ],
     }
 
 
@@ -128,6 +139,8 @@ def _runs(runs: RunsView) -> dict[str, Any]:
                 "distance_m": item.distance_m,
                 "spike": item.spike,
                 "pain": pain_as_json(item.pain),
+                "name": item.name,
+                "links": _links(item.links),
             }
             for item in runs.items
         ],
@@ -143,7 +156,27 @@ def _flag(flag: Flag) -> dict[str, Any]:
         "window_days": flag.window_days,
         "planned": flag.planned,
         "missed": flag.missed,
-        "missed_sessions": list(flag.missed_sessions),
+        "missed_sessions": [
+            {
+                "id": item.id,
+                "date": item.date,
+                "status": item.status,
+                "reason": item.reason,
+                "activity_id": item.activity_id,
+                "links": _links(item.links),
+            }
+            for item in flag.missed_sessions
+        ],
         "base_rate": flag.base_rate,
         "alternatives": list(flag.alternatives),
+        "links": _links(flag.links),
     }
+
+
+def _links(links: Links) -> list[dict[str, str]]:
+    return [{"site": site, "url": address} for site, address in links]
+
+
+def _day(mark: DayMark) -> dict[str, Any]:
+    pain = mark.pain and {"state": mark.pain.state, "score": mark.pain.score, "side": mark.pain.side}
+    return {"day": mark.day, "statuses": list(mark.statuses), "runs": mark.runs, "pain": pain}

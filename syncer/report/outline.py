@@ -4,130 +4,177 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syncer.correlate.view import Evidence, Flag, PlanView, RunsView, WeeklyReport
+from syncer.correlate.view import Evidence, Flag, LagBin, PlanView, RunItem, RunsView, WeeklyReport
+from syncer.domain.pain import PainState, PainTag
 from syncer.domain.plan import SessionOutcome
-from syncer.report import phrases
+from syncer.report import evidence_words, phrases
+from syncer.report.data_quality import data_lines
+
+KNEE = {PainState.TAGGED: "●", PainState.ZERO: "○", PainState.SUSPECTED: "?", None: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line.
+
+    Attributes:
+        tone: ``strong``, ``pain``, ``kept``, ``quiet`` or empty: what a renderer may stress.
+        mark: a symbol before it.
+        depth: how far it is indented.
+        links: (site, address) after it.
+        ids: an activity's id, for commands.
+    """
+
+    text: str
+    tone: str = ""
+    mark: str = ""
+    depth: int = 0
+    links: tuple[tuple[str, str], ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table; the first column holds words, the others counts."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, its lines, and lines that are commands ready to copy."""
+    """A heading, the lines and tables below it in order, and commands ready to copy."""
 
     title: str
-    lines: tuple[str, ...]
+    parts: tuple[Line | Grid, ...] = ()
     commands: tuple[str, ...] = ()
 
 
 def outline(report: WeeklyReport, units: str) -> tuple[Section, ...]:
-    """The whole report: first what to do, then what was, then what it goes with, then how good the data is."""
+    """The whole report: the week and what is next, then what it goes with, then how good the data is."""
     sections = [
-        _next(report),
-        _plan(report.plan),
+        _plan(report),
         _runs(report.runs, units),
         _flags(report.flags),
+        _next(report),
         *([_evidence(report.evidence)] if report.evidence else []),
         _questions(report),
-        _quality(report),
-        Section("When to see someone", (phrases.DISCLAIMER, phrases.RED_FLAGS)),
+        Section("Data", tuple(Line(text) for text in data_lines(report))),
+        Section("When to see someone", (Line(phrases.DISCLAIMER), Line(phrases.RED_FLAGS))),
     ]
-    return tuple(section for section in sections if section.lines or section.commands)
+    return tuple(section for section in sections if section.parts or section.commands)
 
 
-def title(report: WeeklyReport) -> str:
-    """``Week 2026-W47 · 16 Nov – 22 Nov``."""
-    until = "" if report.as_of >= report.last else f" (as of {phrases.day(report.as_of)})"
-    return f"Week {report.week} · {phrases.day(report.first)} – {phrases.day(report.last)}{until}"
+def _plan(report: WeeklyReport) -> Section:
+    plan = report.plan
+    lines = [Line(phrases.kept(plan), "strong")]
+    lines += [_session(report, plan, outcome) for outcome in plan.sessions]
+    if plan.kept_12w.counted:
+        lines.append(Line(phrases.kept_before(plan)))
+    if phrases.due_level(report):
+        lines.append(Line(phrases.due_level(report)))
+    return Section("Plan", tuple(lines))
+
+
+def _session(report: WeeklyReport, plan: PlanView, outcome: SessionOutcome) -> Line:
+    name = phrases.workout_name(report, outcome.session.workout)
+    return Line(
+        f"{phrases.day(outcome.session.date)}  {name}  {phrases.became(outcome)}",
+        tone="kept" if outcome.status.kept else "",
+        mark=phrases.MARKS[outcome.status],
+        links=plan.links.get(outcome.activity_id or "", ()),
+        id=outcome.activity_id or "",
+    )
+
+
+def _runs(runs: RunsView, units: str) -> Section:
+    lines = [Line(phrases.runs(runs, units), "strong")]
+    lines += [_run(item, units) for item in runs.items]
+    if runs.count:
+        lines.append(Line(phrases.answers(runs)))
+    return Section("Runs", tuple(lines))
+
+
+def _run(item: RunItem, units: str) -> Line:
+    state = item.pain.state if item.pain else None
+    tone = "pain" if state is PainState.TAGGED else ""
+    return Line(phrases.run(item, units), tone, mark=KNEE[state], links=item.links, id=item.activity_id)
+
+
+def knee_mark(tag: PainTag | None) -> str:
+    """One symbol for what is known of the knee."""
+    return KNEE[tag.state if tag else None]
+
+
+def _flags(flags: tuple[Flag, ...]) -> Section:
+    lines: list[Line] = []
+    for flag in flags:
+        lines.append(Line(phrases.flag(flag), "pain", mark="⚑", links=flag.links, id=flag.activity_id))
+        lines += [Line(f"Also: {other.detail}", depth=1) for other in flag.alternatives]
+        lines.append(Line(phrases.missed_sessions(flag), depth=1))
+        lines += [
+            Line(f"{phrases.day(item.date)}, partly done", depth=1, links=item.links, id=item.activity_id or "")
+            for item in flag.missed_sessions
+            if item.links
+        ]
+        lines.append(Line(phrases.base_rate(flag), depth=1))
+    return Section("Flags", tuple(lines))
 
 
 def _next(report: WeeklyReport) -> Section:
     if report.next is None:
-        return Section("Next", ("No session is planned. Make a plan:",), ("syncer plan set --days mon,wed,fri",))
-    upcoming = report.next
-    line = f"{phrases.day(upcoming.date)}: {upcoming.workout}, level {upcoming.level}."
-    return Section("Next", (line, *([upcoming.why] if upcoming.why else [])))
-
-
-def _plan(plan: PlanView) -> Section:
-    if not plan.planned and not plan.sessions:
-        return Section("Plan", ("Nothing was planned this week.",))
-    kept = plan.done + plan.moved
-    parts = [f"{kept} of {phrases.plural(plan.planned, 'planned session')} done"]
-    parts += [
-        f"{count} {word}"
-        for count, word in (
-            (plan.moved, "of them on another day"),
-            (plan.partial, "partly"),
-            (plan.skipped, "skipped"),
-            (plan.excused, "excused"),
-            (plan.pending, "still open"),
+        return Section(
+            "Next", (Line("No session is planned. Make a plan:"),), commands=("syncer plan set --days mon,wed,fri",)
         )
-        if count
-    ]
-    lines = [", ".join(parts) + "."]
-    lines += [f"{phrases.MARKS[outcome.status]} {session_line(outcome)}" for outcome in plan.sessions]
-    lines.append(
-        f"Kept in 4 weeks: {phrases.share(plan.adherence_4w)}; in 12 weeks: {phrases.share(plan.adherence_12w)}."
-    )
-    if plan.level:
-        lines.append(f"Level {plan.level.name}. {plan.level.why}".strip())
-    return Section("Plan", tuple(lines))
-
-
-def session_line(outcome: SessionOutcome) -> str:
-    """One planned session; names the activity that it was matched with."""
-    found = f"  [{outcome.activity_id}]" if outcome.activity_id else ""
-    return phrases.session(outcome) + found
-
-
-def _runs(runs: RunsView, units: str) -> Section:
-    if not runs.count:
-        return Section("Runs", ("No runs this week.",))
-    usual = f" (a usual week: {phrases.distance(runs.usual_distance_m, units)})" if runs.usual_distance_m else ""
-    lines = [f"{phrases.plural(runs.count, 'run')}, {phrases.distance(runs.distance_m, units)}{usual}."]
-    lines += [f"{phrases.run(item, units)}  [{item.activity_id}]" for item in runs.items]
-    lines.append(
-        f"Pain: {runs.tagged} tagged, {runs.zero} explicitly none, {runs.suspected} to confirm, "
-        f"{runs.untagged} not answered."
-    )
-    return Section("Runs", tuple(lines))
-
-
-def _flags(flags: tuple[Flag, ...]) -> Section:
-    lines: list[str] = []
-    for flag in flags:
-        lines += [phrases.flag(flag)]
-        lines += [f"  Also: {other.detail}" for other in flag.alternatives]
-        lines += [f"  {phrases.missed_sessions(flag)}", f"  {phrases.base_rate(flag)}"]
-        lines += [f"  {name}: {url}" for name, url in flag.links]
-    return Section("Flags", tuple(lines))
+    why = [Line(f"Why: {report.next.why}")] if report.next.why else []
+    return Section("Next", (Line(phrases.next_session(report, report.next), "strong"), *why))
 
 
 def _evidence(evidence: Evidence) -> Section:
-    return Section("What your history says", evidence_lines(evidence))
-
-
-def evidence_lines(evidence: Evidence) -> tuple[str, ...]:
-    """The sentence, the ratio where there is one, what is still needed, and how many runs were answered."""
-    lines = [evidence.sentence]
-    if evidence.risk_ratio is not None:
-        ratio = evidence.risk_ratio
-        lines.append(f"Ratio {ratio.estimate:.1f}, plausible range {ratio.low:.1f} to {ratio.high:.1f}, not adjusted.")
-    lines += [f"Needed: {item}" for item in phrases.missing(evidence)]
-    if evidence.answered_share is not None:
-        lines.append(f"Runs with a pain answer: {phrases.share(evidence.answered_share)}.")
-    return tuple(lines)
+    parts: list[Line | Grid] = []
+    if evidence.counts_all.exposed_runs + evidence.counts_all.other_runs:
+        parts += [_counts(evidence), Line(evidence_words.COUNTED, "quiet")]
+    parts += [Line(text) for text in judgement_lines(evidence)]
+    if evidence_words.has_lags(evidence):
+        parts += [_lags(evidence.lag_curve), Line(evidence_words.LAG_READING, "quiet")]
+    return Section("What your history says", tuple(parts))
 
 
 def _questions(report: WeeklyReport) -> Section:
-    return Section("Two minutes that make this better", (), report.questions)
+    reasons = [Line(phrases.REASON_WORDS)] if any("--reason" in command for command in report.questions) else []
+    return Section("Two minutes that make this better", tuple(reasons), report.questions)
 
 
-def _quality(report: WeeklyReport) -> Section:
-    read = report.data_as_of
-    lines = [
+def _counts(evidence: Evidence) -> Grid:
+    rows = ((row.after, str(row.every), str(row.new)) for row in evidence_words.counts_rows(evidence))
+    return Grid(("Runs after", "all pain", "new pain"), tuple(rows))
+
+
+def _lags(curve: tuple[LagBin, ...]) -> Grid:
+    rows = [
         (
-            f"Read: Garmin {phrases.instant(read.garmin)}, Strava {phrases.instant(read.strava)}, "
-            f"files {phrases.instant(read.files)}."
+            evidence_words.lag_days(one),
+            f"{one.pain_runs.missed} of {one.pain_runs.planned}",
+            f"{one.other_runs.missed} of {one.other_runs.planned}",
         )
+        for one in curve
     ]
-    return Section("Data", (*lines, *report.notes))
+    return Grid(("Sessions missed", "runs with new pain", "other runs"), tuple(rows))
+
+
+def evidence_lines(evidence: Evidence) -> tuple[str, ...]:
+    """The statistics by themselves: counts, interval, sentence, what would change it."""
+    rows = evidence_words.counts_rows(evidence)
+    counts = (f"After {row.after}: pain on {row.every}, new pain on {row.new}." for row in rows)
+    return (*counts, *judgement_lines(evidence))
+
+
+def judgement_lines(evidence: Evidence) -> tuple[str, ...]:
+    """The ratio where there is one, the sentence, what would change it, and how many runs were answered."""
+    lines = (
+        evidence_words.ratio(evidence),
+        evidence.sentence,
+        evidence_words.what_would_change_it(evidence),
+        evidence_words.answered(evidence),
+    )
+    return tuple(line for line in lines if line)

@@ -1,0 +1,44 @@
+"""How good the data behind a report is: when each source was read, and what was left out."""
+
+from __future__ import annotations
+
+from syncer.correlate.view import LastTry, LeftOut, WeeklyReport
+from syncer.report import phrases
+from syncer.report.safe_text import one_line
+
+SOURCES = {"garmin": "Garmin", "strava": "Strava", "files": "files"}
+ARCHIVES = {"strava-export": "Strava export", "garmin-export": "Garmin export", "fit": "FIT files"}
+STATES = {"partial": "was read in part", "skipped": "was passed over", "failed": "could not be read"}
+
+
+def data_lines(report: WeeklyReport) -> tuple[str, ...]:
+    """As-of times, sources that were not read whole, the week's doubts, and what imports left out."""
+    urgent = set(report.see_someone)
+    return (
+        read_line(report),
+        *(last_try(one) for one in report.last_tries),
+        *(one_line(note) for note in report.notes if note not in urgent),
+        *(left_out(one) for one in report.left_out),
+    )
+
+
+def read_line(report: WeeklyReport) -> str:
+    """``Read: Garmin 2026-11-22 03:31, Strava never, files never.``."""
+    read = report.data_as_of
+    return (
+        f"Read: Garmin {phrases.instant(read.garmin)}, Strava {phrases.instant(read.strava)}, "
+        f"files {phrases.instant(read.files)}."
+    )
+
+
+def last_try(one: LastTry) -> str:
+    """``Strava could not be read on 2026-11-22 03:31 (rate-limited).``."""
+    why = f" ({one_line(one.code).replace('-', ' ')})" if one.code else ""
+    return f"{SOURCES.get(one.source, one.source)}: {STATES.get(one.state, one.state)} {phrases.instant(one.at)}{why}."
+
+
+def left_out(one: LeftOut) -> str:
+    """``Left out of the Strava export: 3 × missing file, such as activities.csv line 12.``."""
+    example = f", such as {one_line(one.examples[0])}" if one.examples else ""
+    reason = one_line(one.reason).replace("-", " ")
+    return f"Left out of the {ARCHIVES.get(one.source, one.source)}: {one.count} × {reason}{example}."

@@ -1,0 +1,186 @@
+"""Drives the real Chromium through its DevTools pipe: two file descriptors, JSON with a NUL behind each message."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)
+PATIENCE = 60.0
+
+
+def find_chromium() -> str | None:
+    """The browser's program, None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@dataclass
+class Page:
+    """One tab. ``console`` holds what the page complained of, ``requests`` every address that it asked for."""
+
+    browser: Browser
+    session: str
+    console: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    loaded: bool = False
+
+    def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
+        return self.browser.ask(method, self.session, **parameters)
+
+    def open(self, file: Path, width: int, height: int = 900, *, dark: bool = False, media: str = "screen") -> None:
+        """Show a file and wait until it is laid out."""
+        self.console.clear()
+        self.requests.clear()
+        self.ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
+        self.loaded = False
+        self.ask("Page.navigate", url=file.absolute().as_uri())
+        self.browser.until(lambda: self.loaded)
+
+    def evaluate(self, script: str) -> Any:
+        """The value of a JavaScript expression, run in a world that the page's security policy does not bind."""
+        frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = self.ask("Page.createIsolatedWorld", frameId=frame)["executionContextId"]
+        found = self.ask("Runtime.evaluate", expression=script, contextId=world, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def screenshot(self, file: Path, clip: tuple[int, int, int, int] | None = None) -> None:
+        """The whole page as a PNG, or ``clip`` (x, y, width, height) of it."""
+        more: dict[str, Any] = {"captureBeyondViewport": True}
+        if clip:
+            more["clip"] = dict(zip(("x", "y", "width", "height"), clip, strict=True)) | {"scale": 1}
+        else:
+            size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
+            more["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        file.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", format="png", **more)["data"]))
+
+    def heard(self, method: str, parameters: dict[str, Any]) -> None:
+        if method == "Network.requestWillBeSent":
+            self.requests.append(parameters["request"]["url"])
+        elif method == "Runtime.consoleAPICalled":
+            self.console.append(str([item.get("value") for item in parameters["args"]]))
+        elif method == "Runtime.exceptionThrown":
+            self.console.append(str(parameters["exceptionDetails"]))
+        elif method == "Log.entryAdded":
+            self.console.append(parameters["entry"]["text"])
+        elif method == "Page.loadEventFired":
+            self.loaded = True
+
+
+class Browser:
+    """One Chromium process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], to: int, of: int) -> None:
+        self._process, self._to, self._of = process, to, of
+        self._buffer = b""
+        self._count = 0
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._pages: dict[str, Page] = {}
+
+    def page(self) -> Page:
+        """A fresh tab that listens to everything."""
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        page = self._pages[session] = Page(self, session)
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            page.ask(f"{domain}.enable")
+        return page
+
+    def ask(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
+        self._count += 1
+        number = self._count
+        message = {"id": number, "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+        self.until(lambda: number in self._answers)
+        answer = self._answers.pop(number)
+        assert "error" not in answer, f"{method}: {answer['error']}"
+        return answer["result"]
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Read messages until something is true."""
+        end = time.monotonic() + PATIENCE
+        while not true():
+            left = end - time.monotonic()
+            assert left > 0, "Chromium does not answer"
+            if not select.select([self._of], [], [], min(left, 1.0))[0]:
+                assert self._process.poll() is None, "Chromium has ended"
+                continue
+            chunk = os.read(self._of, 1 << 20)
+            assert chunk, "Chromium has ended"
+            *messages, self._buffer = (self._buffer + chunk).split(b"\0")
+            for message in messages:
+                self._take(json.loads(message))
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "id" in message:
+            self._answers[message["id"]] = message
+        elif message.get("sessionId") in self._pages:
+            self._pages[message["sessionId"]].heard(message["method"], message.get("params", {}))
+
+
+@contextmanager
+def chromium(program: str, profile: Path) -> Iterator[Browser]:
+    """A running Chromium with a profile of its own; ended at the end, by its own id."""
+    to_read, to_write = os.pipe()
+    of_read, of_write = os.pipe()
+    words = [program, *FLAGS, f"--user-data-dir={profile}"]
+    # the pipe is file descriptors 3 and 4
+    command = f"exec {shlex.join(words)} 3<&{to_read} 4>&{of_write}"
+    environment = {**os.environ, "HOME": str(profile), "XDG_RUNTIME_DIR": str(profile)}
+    process = subprocess.Popen(
+        ["sh", "-c", command],
+        pass_fds=(to_read, of_write),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+    os.close(to_read)
+    os.close(of_write)
+    browser = Browser(process, to_write, of_read)
+    try:
+        yield browser
+    finally:
+        try:
+            browser.ask("Browser.close")
+            process.wait(10)
+        except (AssertionError, OSError, subprocess.TimeoutExpired):
+            process.kill()
+            process.wait(10)
+        os.close(to_write)
+        os.close(of_read)
