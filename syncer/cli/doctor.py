@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,8 @@ from syncer.cli.output import Result, one_line
 from syncer.errors import ExitCode, SignInError, SyncerError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from rich.console import RenderableType
 
     from syncer.clients.token_facts import TokenFacts
