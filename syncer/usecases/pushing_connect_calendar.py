@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,9 +71,16 @@ def put_days(
     if dry_run:
         yield from _told(plan, days)
         return
-    _settle(connection, plan, now)
+    # a run that was killed wrote down that it would ask, and no more
+    begun = {
+        (one.connect_id, one.day): one.record
+        for one in plan.lost
+        if not one.settled and not one.schedule_id and entries[one.record].by_hand == days.by_hand
+    }
+    begun = {place: begun[place] for place in plan.add if place in begun}
+    _settle(connection, plan, set(begun.values()), now)
     yield from _remove(connection, connect, plan.remove, days, now)
-    yield from _add(connection, connect, plan.add, days, now)
+    yield from _add(connection, connect, plan.add, begun, days, now)
 
 
 def _asked(entry: ScheduleEntry) -> Asked:
@@ -101,12 +108,14 @@ def _overlooked(connect: Connect, asked: Sequence[Asked], calendar: Sequence[Ent
     return found
 
 
-def _settle(connection: sqlite3.Connection, plan: CalendarPlan, now: datetime) -> None:
+def _settle(connection: sqlite3.Connection, plan: CalendarPlan, begun: set[int], now: datetime) -> None:
     entries = ScheduleEntries(connection)
     for one, schedule_id in plan.seen:
         if not one.settled:
             entries.settle(one.record, Phase.CONFIRMED, now, schedule_id=schedule_id)
     for one in plan.lost:
+        if one.record in begun:
+            continue
         phase, error = (Phase.REMOVED, "gone from the calendar") if one.settled else (Phase.FAILED, "it did not arrive")
         entries.settle(one.record, phase, now, error=error)
 
@@ -124,15 +133,20 @@ def _add(
     connection: sqlite3.Connection,
     connect: Connect,
     add: Sequence[tuple[str, date]],
+    begun: Mapping[tuple[str, date], int],
     days: Days,
     now: datetime,
 ) -> Iterator[Action]:
-    """Ask for each day, then look at the calendar whether they all stand there."""
+    """Ask for each day, then look at the calendar whether they all stand there.
+
+    Args:
+        begun: days that are written down already as about to be asked for, and where.
+    """
     entries = ScheduleEntries(connection)
     done: list[Asked] = []
     try:
         for connect_id, day in add:
-            record = entries.intend(connect_id, day, now, by_hand=days.by_hand)
+            record = begun.get((connect_id, day)) or entries.intend(connect_id, day, now, by_hand=days.by_hand)
             try:
                 answer = connect.schedule(connect_id, day)
             except SyncerError as error:

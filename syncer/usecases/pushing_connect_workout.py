@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from syncer.clients.garmin_errors import unavailable
@@ -79,7 +79,7 @@ def put_workout(
     sending = Sending(chosen, to_json(chosen.workout, marker=marker(chosen.workout)), content_sha256(chosen.workout))
     mine = pushes.all(target=TARGET, workout=chosen.workout.slug)
     there = find_own(connect, listed, _ownership(sending, mine))
-    arrived = [] if manner.dry_run else _settle_by_looking(pushes, connect, sending, mine, there, now)
+    begun, arrived = (0, []) if manner.dry_run else _settle_by_looking(pushes, connect, sending, mine, there, now)
     deed = deed_for(sending.body, there)
     if deed is Deed.SKIP and manner.again:
         deed = Deed.UPDATE
@@ -91,7 +91,8 @@ def put_workout(
             # made by another computer of the runner, or before the database was lost
             pushes.intend(_push(sending, now, connect_id=connect_id, phase=Phase.CONFIRMED))
     else:
-        connect_id, push_id = _write(pushes, connect, sending, there, now)
+        push_id = begun or pushes.intend(_push(sending, now, connect_id=_id(there) or None))
+        connect_id = _write(pushes, connect, sending, there, (push_id, now))
         arrived.append(push_id)
         done = Action(deed.value, TARGET, sending.title, verified=True)
     sent, errors = _send(connect, sending, connect_id) if manner.send and arrived else ((), ())
@@ -118,28 +119,41 @@ def _hash(push: Push) -> str:
 
 def _settle_by_looking(
     pushes: Pushes, connect: Connect, sending: Sending, mine: Sequence[Push], there: Json | None, now: datetime
-) -> list[int]:
-    """Find out what became of acts whose answer was lost; those by which what is to be sent now has arrived."""
+) -> tuple[int, list[int]]:
+    """Find out what became of acts whose answer was lost.
+
+    Returns:
+        The record of one that did not arrive and is now to be done again (0: none); the records of those by which
+        what is to be sent has arrived.
+    """
     mark = read_marker(there.get("description")) if there else None
-    arrived: list[int] = []
+    begun, arrived = 0, []
+    again = _push(sending, now, connect_id=_id(there) or None)
     for push in mine:
         if push.phase is not Phase.INTENDED:
             continue
         created = not any(one.connect_id == (push.connect_id or _id(there)) for one in mine if one.id < push.id)
         answered = created and push.connect_id is not None and push.connect_id == _id(there)
         if not answered and (mark is None or mark[1] != _hash(push)):
-            pushes.settle(push.id, Phase.FAILED, now, error="it did not arrive")
+            if not begun and replace(push, id=0, intended_at=now, settled_at=None) == again:
+                begun = push.id
+            else:
+                pushes.settle(push.id, Phase.FAILED, now, error="it did not arrive")
         elif push.sha256 != sending.sha256:
             pushes.settle(push.id, Phase.CONFIRMED, now, connect_id=_id(there))
         else:
             _check(pushes, connect, sending, (push.id, there or {}), now, created=created)
             arrived.append(push.id)
-    return arrived
+    return begun, arrived
 
 
-def _write(pushes: Pushes, connect: Connect, sending: Sending, there: Json | None, now: datetime) -> tuple[str, int]:
-    """Create or update, and read back; the workout's id and where the act is recorded."""
-    push_id = pushes.intend(_push(sending, now, connect_id=_id(there) or None))
+def _write(pushes: Pushes, connect: Connect, sending: Sending, there: Json | None, push: tuple[int, datetime]) -> str:
+    """Create or update, and read back; the workout's id.
+
+    Args:
+        push: where the act is recorded, and the time of it.
+    """
+    push_id, now = push
     try:
         connect_id = _id(there)
         if there is not None:
@@ -156,7 +170,7 @@ def _write(pushes: Pushes, connect: Connect, sending: Sending, there: Json | Non
         pushes.settle(push_id, Phase.INTENDED, now, connect_id=connect_id)
     stored = {**connect.workout(connect_id), "workoutId": connect_id}
     _check(pushes, connect, sending, (push_id, stored), now, created=there is None)
-    return connect_id, push_id
+    return connect_id
 
 
 def _check(

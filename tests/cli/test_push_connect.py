@@ -544,6 +544,12 @@ def test_nobody_is_signed_in(planned: Live) -> None:
 # ^C and kill -9 ---------------------------------------------------------------------------------------------------
 
 
+def recorded(live: Live) -> list[Any]:
+    """Everything that is written down of what was sent; an undisturbed run leaves a line for each thing and no more."""
+    pushed = live.rows("SELECT phase, connect_id, session_date || '-' || workout FROM pushes ORDER BY id")
+    return pushed + live.rows("SELECT phase, schedule_id, day FROM schedule_entries ORDER BY day, id")
+
+
 class Killer:
     """Ends the client at its n-th request, before or after the service has done what it was asked."""
 
@@ -579,9 +585,11 @@ def test_killed_at_any_request_then_again(live: Live, number: int, after: bool) 
     assert push(live).code == 0
     assert len(live.garmin.workouts.stored) == 1
     assert days(live) == [TODAY, TODAY + timedelta(days=7)]
-    assert living(live) == [("confirmed", 2)]
-    [phase] = live.rows("SELECT phase, connect_id FROM pushes WHERE phase <> 'failed'")
-    assert phase == ("confirmed", str(own(live)["workoutId"]))
+    assert recorded(live) == [
+        ("confirmed", str(own(live)["workoutId"]), f"2026-11-16-{SLUG}"),
+        ("confirmed", "880001", "2026-11-16"),
+        ("confirmed", "880002", "2026-11-23"),
+    ]
     live.garmin_server.log.clear()
     assert kinds(push(live)) == ["skip", "skip"]
     assert writes(live) == []
