@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -110,7 +110,7 @@ def line(result: Synced) -> str:
     if result.pending_details:
         text += f"; {result.pending_details} details still to come"
     if result.retry_at:
-        text += f"; not before {result.retry_at:%Y-%m-%d %H:%M} UTC"
+        text += f"; not before {result.retry_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return text + "."
 
 
@@ -124,7 +124,8 @@ def _plan_result(home: Home, names: list[str], plan: SyncPlan) -> Result:
         text = f"{one['provider']}: would list {one['from'] or 'everything'}"
         text += " and later" if one["from"] else ""
         text += f", and what was left before {one['rest_to']}" if one["rest_to"] else ""
-        text += f"; details from {one['details_from']} on, and {one['pending_details']} that are still to come"
-        text += f"; but not before {one['retry_at']:%Y-%m-%d %H:%M} UTC" if one["retry_at"] else ""
+        text += f"; details from {one['details_from']} on" if one["details_from"] else "; details"
+        text += f", and {one['pending_details']} that are still to come"
+        text += f"; but not before {one['retry_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC" if one["retry_at"] else ""
         lines.append(text + ".")
     return Result({"providers": [], "planned": plans, "dry_run": True}, lines)

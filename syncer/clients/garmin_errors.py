@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syncer.clients.http import asked_to_wait, network_reason
@@ -113,7 +113,7 @@ def _limited(response: Any, now: datetime) -> TryLaterError:
         "Garmin Connect's request limit is reached",
         hint="the next run fetches the rest by itself",
         provider="garmin",
-        retry_at=now + (DEFAULT_PAUSE if wait is None else wait),
+        retry_at=now.astimezone(UTC) + (DEFAULT_PAUSE if wait is None else wait),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from syncer.clients.http import asked_to_wait
 from syncer.errors import TryLaterError
@@ -55,6 +55,7 @@ class Usage:
 
     def back_at(self, now: datetime) -> datetime:
         """When requests are allowed again: next UTC midnight if a day is used up, else the next quarter hour."""
+        now = now.astimezone(UTC)
         if any(one.left == 0 for one in self.day):
             return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return now.replace(second=0, microsecond=0) + timedelta(minutes=15 - now.minute % 15)
@@ -78,5 +79,5 @@ def limited(usage: Usage, now: datetime, headers: Mapping[str, str] | None = Non
         why=told,
         hint="the next run fetches the rest by itself",
         provider="strava",
-        retry_at=usage.back_at(now) if wait is None else now + wait,
+        retry_at=usage.back_at(now) if wait is None else now.astimezone(UTC) + wait,
     )

@@ -60,7 +60,7 @@ def _todo(store: SyncStore, errand: Errand, waiting: Mapping[RecordingKey, Waiti
 
     def is_due(recording: Recording) -> bool:
         queued = waiting.get(recording.key)
-        recent = recording.kind is not Kind.OTHER and recording.start.date() >= errand.details_from
+        recent = recording.kind is not Kind.OTHER and errand.reads_again(recording.start.date())
         if queued is None or errand.again:
             return recent or queued is not None
         return not queued.given_up and (queued.next_at is None or queued.next_at <= errand.now)

@@ -77,7 +77,7 @@ def _list(source: RemoteSource, store: SyncStore, errand: Errand, window: Window
     listing, known = Listing(), store.detailed()
 
     def is_wanted(recording: Recording) -> bool:
-        anew = errand.again and recording.start.date() >= errand.details_from
+        anew = errand.again and errand.reads_again(recording.start.date())
         return wants_detail(recording) and (anew or recording.key not in known)
 
     for page in _until_the_end(source.pages(window.first, window.last), listing, source.provider.value):

@@ -34,7 +34,7 @@ class Errand:
         now: when the run began, aware.
         window: is listed first; what is missing in it may have been deleted.
         rest: what an earlier run left of its listing, or None.
-        details_from: details of activities from this day on are read again.
+        details_from: details of activities from this day on are read again; None: only what is queued.
         again: details from that day on are queued, so that they come even if this run cannot finish.
         give_up_after: nights after which a detail that always fails is left alone.
     """
@@ -42,9 +42,13 @@ class Errand:
     now: datetime
     window: Window
     rest: Window | None
-    details_from: date
+    details_from: date | None
     again: bool
     give_up_after: int
+
+    def reads_again(self, day: date) -> bool:
+        """Whether details of an activity of ``day`` are read again."""
+        return self.details_from is not None and self.details_from <= day
 
 
 @dataclass(frozen=True, slots=True)

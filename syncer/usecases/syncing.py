@@ -151,7 +151,7 @@ def errand_of(state: SyncState, waiting: Sequence[Waiting], plan: SyncPlan, now:
 
 
 def _goes_on(state: SyncState, waiting: Sequence[Waiting], today: date) -> bool:
-    """A limit stopped a run of today among its details: what it had read needs no second request, the rest is queued."""
+    """A limit stopped a run of today among its details: what it had read is read, the rest is queued."""
     left_over = any(not one.given_up and not one.asked for one in waiting)
     return state.code == "rate-limited" and state.last_day == today and left_over
 
