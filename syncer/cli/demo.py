@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from syncer.usecases.demonstrating import Demonstrated
     from syncer.usecases.importing import Imported
 
-REPORT, SUFFIX = ReportFormat.MARKDOWN, "md"
+REPORT, SUFFIX = ReportFormat.HTML, "html"
 EXPORTS = {"strava-export": "Strava's export", "garmin-export": "Garmin's export"}
 
 

@@ -44,7 +44,7 @@ def test_it_shows_the_whole_job_in_the_order_of_real_use(world: tuple[Path, Path
     ]
     places = [ran.out.index(word) for word in words]
     assert places == sorted(places)
-    report, fit_file = folder / "reports" / "2026-W46.md", folder / "watch" / "GARMIN" / "NewFiles"
+    report, fit_file = folder / "reports" / "2026-W46.html", folder / "watch" / "GARMIN" / "NewFiles"
     assert str(report) in ran.out
     (workout,) = fit_file.iterdir()
     assert str(workout) in ran.out
@@ -72,7 +72,7 @@ def test_what_it_names_is_real_and_the_home_can_be_used(world: tuple[Path, Path,
     assert again.code == 0
     assert data["home"] == str(folder)
     assert Path(data["watch"]).is_dir()
-    assert Path(data["report"]).read_text().startswith("# Week 2026-W46")
+    assert "Week 2026-W46" in Path(data["report"]).read_text()
     report = syncer("report", "--week", "2026-W46", "--json", home=folder, env=NOW).data
     assert report == data["report_data"]
     level = report["next"]["level"]
