@@ -72,7 +72,7 @@ def trial(command: Command, folder: Path, **faults: object) -> Trial:
 
 
 def prepare(forks: Forks, folder: Path) -> None:
-    """A runner's home in use: a plan, imported activities of two platforms, pain, a push, a backup, and more to read."""
+    """A runner's home in use: a plan, imported activities of two platforms, pain, a push, a backup, and new exports."""
     (folder / "home").mkdir(parents=True)
     (folder / "out").mkdir()
     (folder / "watch" / "GARMIN" / "NewFiles").mkdir(parents=True)
