@@ -1,8 +1,9 @@
 """Garmin Connect as a target: which of the workouts there is ours, and what its calendar needs.
 
 Decisions only, on values that were read before; `syncer.usecases.pushing_connect` records and acts. A workout is ours
-by its id, where we know that we made it, else by the marker in its description. Names say nothing: the runner may
-have one of the same name, and a copy of ours carries our marker too, so the oldest with the marker is taken.
+by its id, where we know that we made it; where we know of none (a new computer), by the marker in its description.
+Names say nothing: the runner may have one of the same name. A copy of ours carries our marker too, so the oldest with
+the marker is taken, and none where we know that ours was another.
 """
 
 from __future__ import annotations
@@ -151,7 +152,8 @@ def candidates(listed: Sequence[Listed], ours: Ownership) -> list[str]:
     found += [id_ for id_ in known if id_ not in there]
     unknown = sorted((id_ for id_ in marked if id_ not in known), key=int)
     arrived = [id_ for id_ in unknown if marked[id_] in ours.awaited]
-    return [*found, *(arrived[-1:] or unknown[:1])]
+    # who knows its own and does not find it makes another: what is left with its marker is the runner's copy
+    return [*found, *(arrived[-1:] or ([] if known else unknown[:1]))]
 
 
 def _not_anothers(mark: tuple[str, str] | None, ours: Ownership) -> bool:

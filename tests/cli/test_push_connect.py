@@ -361,6 +361,25 @@ def test_a_workout_that_was_deleted_is_made_anew_with_its_days(planned: Live) ->
     assert kinds(push(planned)) == ["skip", "skip"]
 
 
+def test_a_copy_of_a_workout_that_was_deleted_is_the_runners(planned: Live) -> None:
+    push(planned)
+    mine = own(planned)
+    a_copy = planned.garmin.workouts.add(copy.deepcopy(mine))
+    before = copy.deepcopy(planned.garmin.workouts.stored[a_copy])
+    del planned.garmin.workouts.stored[mine["workoutId"]]
+    planned.garmin.workouts.scheduled.clear()
+    assert kinds(push(planned, "--level", "6"))[0] == "create"
+    assert planned.garmin.workouts.stored[a_copy] == before
+    assert kinds(push(planned, "--level", "6")) == ["skip", "skip"]
+
+
+def test_again_sends_what_is_there(planned: Live) -> None:
+    planned.settings["SYNCER_PUSH_SEND_TO_DEVICE"] = "true"
+    push(planned)
+    assert kinds(push(planned, "--again")) == ["update", "write", "skip"]
+    assert len(planned.garmin.workouts.stored) == 1
+
+
 def test_ours_among_four_hundred_and_fifty(planned: Live) -> None:
     push(planned)
     mine = own(planned)
