@@ -34,10 +34,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_commands_in_the_pages_exist(page: Path) -> None:
     known = (REPO / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
     heads = set(re.findall(r"^## `(syncer[a-z -]*)`", known, re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    fenced = "\n".join(re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL))
+    commands = re.findall(r"`(syncer [a-z-]+(?: [a-z-]+)?)", text)
+    commands += re.findall(r"^(syncer [a-z-]+(?: [a-z-]+)?)", fenced, re.MULTILINE)
     named = set()
-    for line in re.findall(
-        r"(?:^|`)((?:syncer) (?:[a-z-]+)(?: [a-z-]+)?)", page.read_text(encoding="utf-8"), re.MULTILINE
-    ):
-        words = line.split()
-        named.add(" ".join(words[:3]) if " ".join(words[:3]) in heads else " ".join(words[:2]))
+    for words in (command.split() for command in commands):
+        named.add(" ".join(words) if " ".join(words) in heads else " ".join(words[:2]))
     assert named - heads == set()
