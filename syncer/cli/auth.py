@@ -79,11 +79,14 @@ def ask_garmin(paths: Paths, settings: Settings, now: datetime, *, force: bool =
         SyncerError: it did not work; older tokens are untouched.
     """
     from syncer.bootstrap import garmin_sign_in, token_file
-    from syncer.usecases.signing_in import sign_in_to_garmin
+    from syncer.usecases.signing_in import heed_cool_down, sign_in_to_garmin
 
-    require_terminal("signing in to Garmin", "syncer auth garmin in a terminal; passwords are only ever typed")
     at = token_file(paths, "garmin")
-    return sign_in_to_garmin(garmin_sign_in(settings), _Keyboard(), at, now.astimezone(settings.zone), force=force)
+    here = now.astimezone(settings.zone)
+    if not force:
+        heed_cool_down(at.parent, here)
+    require_terminal("signing in to Garmin", "syncer auth garmin in a terminal; passwords are only ever typed")
+    return sign_in_to_garmin(garmin_sign_in(settings), _Keyboard(), at, here, force=force)
 
 
 def ask_strava(

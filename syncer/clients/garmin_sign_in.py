@@ -123,6 +123,9 @@ class GarminSignIn:
         client._http_post = self._counted(client._http_post)
         client._establish_session = self._exchange
         client._verify_token = self._verify
+        # tokens that are a second old are not renewed: whether they work is the question
+        client._token_expires_soon = lambda: False
+        client._refresh_session = lambda: None
 
     def _once(self, label: str, disguises: tuple[str, ...], log_in: Callable[..., None], *credentials: str) -> None:
         """One attempt, disguised as the first browser of the library's list."""

@@ -24,7 +24,7 @@ from syncer.errors import SignInError, SyncerError
 PATH = "/callback"
 # seconds that a connection may stay silent: browsers open some that they never use
 SILENCE_S = 10
-TOKEN_LIKE = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
+TOKEN_LIKE = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])", re.IGNORECASE)
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>syncer</title>
 <body style="font: 1.2em/1.5 system-ui, sans-serif; max-width: 32em; margin: 4em auto; padding: 0 1em">
@@ -119,7 +119,7 @@ def read_pasted(text: str, state: str) -> Granted:
         SignInError: as `read_redirect`; or it is neither, and the sentence says what it is.
     """
     pasted = text.strip().strip("'\"<>")
-    if TOKEN_LIKE.fullmatch(pasted):
+    if TOKEN_LIKE.search(pasted) and "code=" not in pasted and "error=" not in pasted:
         raise SignInError(
             "strava-bare-token",
             "this is not the address that Strava sent your browser to",
@@ -149,10 +149,11 @@ def read_redirect(query: str, state: str) -> Granted:
     """
     fields = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
     if not hmac.compare_digest(fields.get("state", "").encode(), state.encode()):
+        there = "state" in fields
         raise SignInError(
             "strava-other-state",
-            "this answer belongs to another sign-in",
-            hint="use the address that was shown last, in one go",
+            "this answer belongs to another sign-in" if there else "this is not the whole address",
+            hint="use the address that was shown last, in one go" if there else "paste all of it, from http:// on",
             provider="strava",
         )
     if "error" in fields:

@@ -101,7 +101,11 @@ def _reject_unknown(table: Mapping[str, Any], file: Path) -> None:
         if dotted not in known:
             near = difflib.get_close_matches(dotted, [*known, *SECTIONS], n=1, cutoff=0.6)
             hint = f"did you mean '{near[0]}'?" if near else "docs/reference/configuration.md lists every key"
-            raise ConfigError("config-unknown-key", f"{file}: unknown key '{dotted}'", hint=hint)
+            why = ""
+            if dotted in ("strava.access_token", "strava.refresh_token"):
+                why = "the tokens of strava.com/settings/api have no permission to read activities"
+                hint = "take it out, then: syncer auth strava"
+            raise ConfigError("config-unknown-key", f"{file}: unknown key '{dotted}'", why=why, hint=hint)
 
 
 def _from_text(option: Option, text: str, where: str) -> Any:

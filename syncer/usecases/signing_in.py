@@ -79,6 +79,13 @@ def read_cool_down(tokens: Path, now: datetime) -> CoolDown | None:
         return None
 
 
+def heed_cool_down(tokens: Path, now: datetime) -> None:
+    """Raise `TryLaterError` (``garmin-cool-down``) while a sign-in makes no sense; ``now`` in the runner's zone."""
+    pause = read_cool_down(tokens, now)
+    if pause and pause.until > now:
+        raise _cooling_down(pause, now)
+
+
 def sign_in_to_garmin(
     sign_in: GarminSignIn, dialogue: GarminDialogue, token_file: Path, now: datetime, *, force: bool = False
 ) -> SignedIn:
@@ -92,10 +99,10 @@ def sign_in_to_garmin(
         SyncerError: as `GarminSignIn` says, or the tokens cannot be kept; older tokens are then still there.
     """
     tokens = token_file.parent
+    if not force:
+        heed_cool_down(tokens, now)
     require_writable(tokens)
     pause = read_cool_down(tokens, now)
-    if pause and pause.until > now and not force:
-        raise _cooling_down(pause, now)
     email, password = dialogue.email(), dialogue.password()
     dialogue.waiting()
     try:
@@ -105,9 +112,10 @@ def sign_in_to_garmin(
         if error.code == "garmin-sign-in-blocked":
             _note_refusal(error, tokens, pause, now)
         raise
+    note = _other_account(token_file, "garmin", sign_in.account)
     _keep(token_file, "garmin", sign_in.tokens, sign_in.account, now)
     cool_down_file(tokens).unlink(missing_ok=True)
-    return SignedIn("garmin", sign_in.account, sign_in.doubt)
+    return SignedIn("garmin", sign_in.account, sign_in.doubt, note)
 
 
 def sign_in_to_strava(
@@ -133,7 +141,7 @@ def sign_in_to_strava(
             sign_in.require_activities(tokens)
     except TryLaterError as error:
         doubt = error
-    note = ""
+    note = _other_account(token_file, "strava", account)
     if granted.scopes is None:
         note = (
             "only the code was pasted, which does not say what you allowed; "
@@ -261,6 +269,14 @@ def _confirm(sign_in: GarminSignIn, dialogue: GarminDialogue) -> None:
         hint="syncer auth garmin asks for a new one",
         provider="garmin",
     )
+
+
+def _other_account(token_file: Path, provider: str, account: str) -> str:
+    """A note for whoever signs in as somebody else than before: two runners' activities do not belong together."""
+    before = token_facts(token_file, provider).account
+    if not before or not account or before == account:
+        return ""
+    return f"before, this was {before}, whose activities are still here; syncer db forget {provider} deletes them"
 
 
 def _keep(token_file: Path, provider: str, tokens: Mapping[str, Any], account: str, now: datetime) -> None:

@@ -160,7 +160,7 @@ def test_a_block_is_kept_on_disk_doubles_and_ends_with_a_sign_in(
         # a minute before its end nothing is asked, neither of the runner nor of Garmin
         server.log.clear()
         early = syncer("auth", "garmin", home=home, env={"SYNCER_NOW": (until - timedelta(minutes=1)).isoformat()})
-        assert early.code == 2, "without a terminal it must not even look"
+        assert early.code == 75
         with at(home, server, SYNCER_NOW=(until - timedelta(minutes=1)).isoformat()) as screen:
             early = screen.end()
         assert early.code == 75
@@ -361,6 +361,29 @@ def test_behind_a_proxy_only_garmins_hosts_are_contacted(home: Path, garmin: Fak
         assert ran.code == 0, ran.err
         assert {request.host for request in between.log} == set(HOSTS)
     assert tokens(home)["di_token"] in garmin.tokens.secrets()
+
+
+@pytest.mark.parametrize(
+    ("said", "exit_code", "why"),
+    [
+        ('{"responseStatus": {"type": "CAPTCHA_REQUIRED"}}', 77, "wants a captcha solved first"),
+        ('{"responseStatus": {"type": "SOMETHING_NEW"}}', 75, "not what it used to be"),
+        ('{"error": {"status-code": "429"}}', 75, "Garmin refuses sign-ins from here for now"),
+    ],
+)
+def test_other_answers_to_a_password(home: Path, server: Loopback, said: str, exit_code: int, why: str) -> None:
+    server.faults.add("/api/login", status(200, said))
+    ran = sign_in(home, server)
+    assert ran.code == exit_code
+    assert why in ran.err
+    assert_nothing_kept(home)
+
+
+def test_protection_against_robots_is_named(home: Path, server: Loopback) -> None:
+    server.faults.add("sign-in|/sso/|/api/login", status(403, "<html><title>Just a moment...</title></html>"))
+    ran = sign_in(home, server)
+    assert ran.code == 75
+    assert "protection against robots" in ran.err
 
 
 def test_a_killed_sign_in_leaves_the_older_tokens(home: Path, server: Loopback) -> None:

@@ -227,7 +227,8 @@ def test_pasting_the_address(home: Path, server: Loopback, strava: FakeStrava) -
         (SETTINGS_PAGE_TOKEN, "strava.com/settings/api"),
         (SETTINGS_PAGE_TOKEN.upper(), "no permission to read activities"),
         ("http://127.0.0.1/callback?state=forged&code=abc&scope=read,activity:read_all", "another sign-in"),
-        ("http://127.0.0.1/callback?code=abc&scope=read,activity:read_all", "another sign-in"),
+        ("http://127.0.0.1/callback?code=abc&scope=read,activity:read_all", "not the whole address"),
+        (f"refresh_token: {SETTINGS_PAGE_TOKEN}", "no permission to read activities"),
         ("http://127.0.0.1/callback", "no sign-in code"),
         ("hello there", "no sign-in code"),
     ],
@@ -274,7 +275,12 @@ def test_a_code_that_strava_does_not_know(home: Path, server: Loopback) -> None:
 
 def test_pasted_addresses_may_come_from_a_pipe(home: Path, server: Loopback, strava: FakeStrava) -> None:
     ran = syncer(
-        "auth", "strava", "--no-browser", home=home, env=environment(server, strava.oauth), stdin=SETTINGS_PAGE_TOKEN + "\n"
+        "auth",
+        "strava",
+        "--no-browser",
+        home=home,
+        env=environment(server, strava.oauth),
+        stdin=SETTINGS_PAGE_TOKEN + "\n",
     )
     assert ran.code == 2
     assert "strava.com/settings/api" in ran.err
@@ -368,6 +374,25 @@ def test_ctrl_c_while_waiting_and_while_pasting(home: Path, server: Loopback) ->
         screen.interrupt("Paste")
         assert screen.end().code == 130
     assert_nothing_kept(home)
+
+
+def test_the_settings_pages_token_in_the_settings_is_refused_with_the_reason(home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text(f'[strava]\nclient_id = 42\nrefresh_token = "{SETTINGS_PAGE_TOKEN}"\n')
+    ran = syncer("auth", "strava", home=home)
+    assert ran.code == 78
+    assert "no permission to read activities" in ran.err
+    assert SETTINGS_PAGE_TOKEN not in ran.err
+
+
+def test_somebody_else_is_told_whose_activities_are_here(home: Path, server: Loopback) -> None:
+    assert by_browser(home, server).code == 0
+    file = home / "tokens" / "strava.json"
+    file.write_text(json.dumps({**tokens(home), "account": "Somebody Else"}))
+    ran = by_browser(home, server)
+    assert ran.code == 0
+    assert "before, this was Somebody Else" in " ".join(ran.err.split())
+    assert "before, this was" not in by_browser(home, server).err
 
 
 def test_an_older_sign_in_stays_when_a_new_one_fails(home: Path, server: Loopback, strava: FakeStrava) -> None:
