@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FEWEST_RUNS = 8
 FEWEST_PAIN_RUNS = 2
-WINDOWS_AT_ONCE = 256
+WINDOWS_AT_ONCE = 32  # so few stay in the processor's cache; twice as fast as all together
 
 
 def can_replay(missed: Numbers, exposure: Exposure) -> bool:

@@ -380,9 +380,9 @@ class TestAnyHistory:
         slots, runs = steady_year(400)
         later = [Slot(slot.day + 9000, slot.missed) for slot in slots]
         for sessions in ([*slots, *later], [Slot(1, True), *slots], [*slots, Slot(3_650_000, False)]):
-            began = time.perf_counter()
+            began = time.process_time()
             assert evaluate(sessions, runs, EVER, 199).p_value is not None
-            assert time.perf_counter() - began < 5
+            assert time.process_time() - began < 5
 
     def test_no_history(self):
         evidence = evaluate([], [], EVER)
@@ -396,9 +396,9 @@ class TestCost:
     def test_20_years_in_2_seconds(self):
         slots, runs = simulate(EVERY["load and reverse"], 1040, 1, 1)
         evaluate(*steady_year(60), EVER, 9)  # imports paid for
-        began = time.perf_counter()
+        began = time.process_time()
         assert evaluate(slots, runs, EVER).p_value is not None
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
 
     def test_numpy_waits_until_there_is_something_to_compute(self):
         modules = "syncer.correlate.evidence, syncer.usecases.histories, syncer.sources.history_lines"
