@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncer.errors import ExitCode, SyncerError
-from syncer.usecases.nightly import Night, progress_only, provider_of
+from syncer.usecases.nightly import Night, only_limited, provider_of
 
 OVERDUE = timedelta(hours=36)
+PATIENCE = timedelta(days=14)
+"""For a first reading that a service's limit spreads over nights: 1,000 requests a day are 14,000 activities."""
 REMIND = timedelta(days=7)
 
 
@@ -53,7 +55,7 @@ def worth_telling(night: Night, good: datetime, now: datetime) -> list[SyncerErr
         if step.outcome.state not in ("partial", "failed"):
             continue
         name = provider_of(step)
-        if name and progress_only(providers[name]):
+        if name and only_limited(providers[name]) and now - good <= PATIENCE:
             continue
         passing = name is not None and step.outcome.state == "partial"
         found += [one for one in step.outcome.errors if overdue or not (passing or mends_itself(one))]

@@ -152,10 +152,10 @@ def not_signed_in_any_more(name: str) -> SyncerError:
     )
 
 
-def progress_only(synced: Synced) -> bool:
-    """Stopped by nothing but a limit, with something gained: a first reading of many years takes some nights."""
+def only_limited(synced: Synced) -> bool:
+    """Stopped by nothing but a limit after something was read: a first reading of many years takes some nights."""
     limits = bool(synced.errors) and all(error.code == "rate-limited" for error in synced.errors)
-    return limits and bool(synced.changes)
+    return limits and synced.state == "partial"
 
 
 def provider_of(step: Step) -> str | None:
