@@ -6,12 +6,11 @@ import base64
 import json
 import os
 import select
-import shlex
 import shutil
-import subprocess
+import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,10 +99,48 @@ class Page:
             self.loaded = True
 
 
+class Process:
+    """A program that was started with a pipe at its file descriptors 3 and 4."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid: int | None = pid
+
+    @classmethod
+    def started(cls, words: list[str], to_read: int, of_write: int, home: Path) -> Process:
+        import fcntl  # not on Windows, where these tests find no browser anyway
+
+        # first out of the way of 3 and 4 themselves
+        reads, writes = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (to_read, of_write))
+        silent = os.open(os.devnull, os.O_RDWR)
+        try:
+            places = ((silent, 0), (silent, 1), (silent, 2), (reads, 3), (writes, 4))
+            environment = {**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+            moves = [(os.POSIX_SPAWN_DUP2, one, place) for one, place in places]
+            return cls(os.posix_spawn(words[0], words, environment, file_actions=moves))
+        finally:
+            for one in (reads, writes, silent):
+                os.close(one)
+
+    def is_over(self) -> bool:
+        if self._pid is not None and os.waitpid(self._pid, os.WNOHANG)[0]:
+            self._pid = None
+        return self._pid is None
+
+    def end(self) -> None:
+        """Give it ten seconds, then kill it, by its own id."""
+        until = time.monotonic() + 10
+        while not self.is_over() and time.monotonic() < until:
+            time.sleep(0.05)
+        if self._pid is not None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            self._pid = None
+
+
 class Browser:
     """One Chromium process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], to: int, of: int) -> None:
+    def __init__(self, process: Process, to: int, of: int) -> None:
         self._process, self._to, self._of = process, to, of
         self._buffer = b""
         self._count = 0
@@ -138,7 +175,7 @@ class Browser:
             left = end - time.monotonic()
             assert left > 0, "Chromium does not answer"
             if not select.select([self._of], [], [], min(left, 1.0))[0]:
-                assert self._process.poll() is None, "Chromium has ended"
+                assert not self._process.is_over(), "Chromium has ended"
                 continue
             chunk = os.read(self._of, 1 << 20)
             assert chunk, "Chromium has ended"
@@ -158,29 +195,15 @@ def chromium(program: str, profile: Path) -> Iterator[Browser]:
     """A running Chromium with a profile of its own; ended at the end, by its own id."""
     to_read, to_write = os.pipe()
     of_read, of_write = os.pipe()
-    words = [program, *FLAGS, f"--user-data-dir={profile}"]
-    # the pipe is file descriptors 3 and 4
-    command = f"exec {shlex.join(words)} 3<&{to_read} 4>&{of_write}"
-    environment = {**os.environ, "HOME": str(profile), "XDG_RUNTIME_DIR": str(profile)}
-    process = subprocess.Popen(
-        ["sh", "-c", command],
-        pass_fds=(to_read, of_write),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
+    process = Process.started([program, *FLAGS, f"--user-data-dir={profile}"], to_read, of_write, profile)
     os.close(to_read)
     os.close(of_write)
     browser = Browser(process, to_write, of_read)
     try:
         yield browser
     finally:
-        try:
+        with suppress(AssertionError, OSError):
             browser.ask("Browser.close")
-            process.wait(10)
-        except (AssertionError, OSError, subprocess.TimeoutExpired):
-            process.kill()
-            process.wait(10)
+        process.end()
         os.close(to_write)
         os.close(of_read)

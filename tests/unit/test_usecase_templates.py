@@ -91,3 +91,5 @@ def test_a_wheel_carries_the_templates(tmp_path: Path) -> None:
     folder, names = ran.stdout.splitlines()
     assert Path(folder) == (tmp_path / "site" / "syncer" / "_templates").resolve()
     assert names.split() == sorted(file.stem for file in (REPO / "templates").glob("*.toml"))
+    shipped = {file.name for file in (REPO / "syncer" / "report" / "templates").iterdir()}
+    assert {file.name for file in (tmp_path / "site" / "syncer" / "report" / "templates").iterdir()} == shipped
