@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "syncer/1"
 PLAIN_WIDTH = 100
+# C0, DEL and C1, and the marks that turn text around on the terminal
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,7 @@ class Manner:
 
 def clean(text: str) -> str:
     """Without control characters (escape sequences, bells, carriage returns); line ends and tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(ch if ch in "\n\t" or not _is_control(ch) else "\N{REPLACEMENT CHARACTER}" for ch in text)
-
-
-def _is_control(ch: str) -> bool:
-    code = ord(ch)
-    # C0, DEL and C1, and the marks that turn text around on the terminal
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    return text if text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def one_line(text: str, *, keep_indent: bool = False) -> str:
@@ -92,7 +87,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         cells = [
             _padded(cell, width, header.endswith(">")) for cell, width, header in zip(row, widths, headers, strict=True)
         ]
-        last = textwrap.wrap(row[-1], max(PLAIN_WIDTH - before, 30), break_on_hyphens=False) or [""]
+        room = max(PLAIN_WIDTH - before, 30)
+        last = [row[-1]] if len(row[-1]) <= room else textwrap.wrap(row[-1], room, break_on_hyphens=False)
         first = cells[-1] if len(last) == 1 and headers[-1].endswith(">") else last[0]
         lines.append("  ".join([*cells[:-1], first]).rstrip())
         lines += [" " * before + part for part in last[1:]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -60,12 +61,17 @@ def of_texts(texts: Iterable[tuple[Provider | str | None, Note]], kind: Kind) ->
 
 
 def _said(text: str, provider: str | None, field: str | None) -> list[_Said]:
-    shown = readable(text)
-    return [
-        _Said(mention, PainEvidence(provider, field, _quote(passage, mention)))
-        for passage in _passages(shown)
+    return [_Said(mention, PainEvidence(provider, field, quote)) for mention, quote in _found(text)]
+
+
+@lru_cache(maxsize=1024)  # "Morning Run" is what most texts say
+def _found(text: str) -> tuple[tuple[Mention, str], ...]:
+    """What is said of knees, each with its words."""
+    return tuple(
+        (mention, _quote(passage, mention))
+        for passage in _passages(readable(text))
         for mention in mentions(clauses(with_scores(tokens(passage))))
-    ]
+    )
 
 
 def _passages(text: str) -> Iterator[str]:
