@@ -56,19 +56,8 @@ def ask_until[T](question: str, default: str, read: Callable[[str], T]) -> T:
 
 def ask_hidden(question: str) -> str:
     """One line that is not shown while it is typed; an empty one is asked for again."""
-    import getpass
-
     while True:
-        if not can_ask():
-            answer = _line(f"{question}: ").rstrip("\r\n")
-        else:
-            try:
-                answer = getpass.getpass(f"{question}: ", stream=sys.stderr)
-            except EOFError:
-                raise _no_more() from None
-            except KeyboardInterrupt:
-                say()
-                raise
+        answer = _hidden_line(f"{question}: ").rstrip("\r\n")
         if answer.strip():
             return answer
 
@@ -91,6 +80,27 @@ def _line(shown: str) -> str:
     if not line:
         raise _no_more()
     return line
+
+
+def _hidden_line(shown: str) -> str:
+    """From the same input as every other answer; `getpass` would take another terminal if there is one."""
+    if not can_ask():
+        return _line(shown)
+    try:
+        import termios
+    except ImportError:
+        import getpass
+
+        return getpass.getpass(shown)
+    before = termios.tcgetattr(sys.stdin)
+    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
+    try:
+        return _line(shown)
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        # the line's end was not shown either
+        say()
 
 
 def _no_more() -> Exception:

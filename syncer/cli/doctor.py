@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncer.cli.app import app
+from syncer.cli.app import app, manner
 from syncer.cli.output import Result, one_line
 from syncer.errors import ExitCode, SignInError, SyncerError
 
@@ -83,7 +83,13 @@ def doctor(
             for check in found
         ]
     }
-    return Result(data, [*_lines(found), "", end], exit_code=ExitCode.FAILED if bad else ExitCode.OK)
+    # people have read it in the list already
+    errors = [
+        SyncerError("check-failed", check.message, hint=check.hint, item=check.name)
+        for check in found
+        if check.state is State.FAIL and manner().json
+    ]
+    return Result(data, [*_lines(found), "", end], errors=errors, exit_code=ExitCode.FAILED if bad else ExitCode.OK)
 
 
 def _examine(config: Path | None, *, online: bool) -> Iterable[Check]:

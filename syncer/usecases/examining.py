@@ -150,7 +150,14 @@ def check_sign_in(
         )
     account = f" as {facts.account}" if facts.account else ""
     since = f" since {facts.since.astimezone(now.tzinfo):%Y-%m-%d}" if facts.since else ""
-    return Check(name, State.OK, f"signed in{account}{since}; the tokens are renewed by themselves")
+    return Check(name, State.OK, f"signed in{account}{since}; {_access(facts.access_until, now)}")
+
+
+def _access(until: datetime | None, now: datetime) -> str:
+    if until is None:
+        return "the tokens are renewed by themselves"
+    when = f"{until.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    return f"the access token {'ends' if until > now else 'ended'} {when} and is renewed by itself"
 
 
 def check_any_sign_in(usable: Iterable[bool]) -> Check:

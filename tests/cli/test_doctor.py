@@ -70,6 +70,7 @@ def assert_stops(ran: Ran, name: str, message: str, hint: str) -> None:
     assert found["state"] == "fail", found
     assert message in found["message"]
     assert hint in (found["hint"] or "")
+    assert name in [error["item"] for error in ran.envelope["errors"]]
 
 
 def assert_warns(ran: Ran, name: str, message: str, hint: str) -> None:
