@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 import typer.core
@@ -72,6 +72,21 @@ def root(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code. Every expected failure ends here, as three lines or as JSON."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()  # closed by the caller (`>&-`)
+    try:
+        code = _run(argv)
+        sys.stdout.flush()  # while a refusal can still be told
+    except BrokenPipeError:
+        return _broken_pipe()
+    except OSError as error:
+        if _debugging(argv):
+            raise
+        sys.stdout = _nowhere()
+        return show_error("syncer", _unprinted(error), Manner())
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
     _load_commands()
     arguments = list(sys.argv[1:] if argv is None else argv)
     manner, arguments = _hoist(arguments)
@@ -84,29 +99,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         outcome = command.main(args=arguments, prog_name="syncer", standalone_mode=False)
     except SyncerError as error:
-        return _fail(name, _with_first_step(name, arguments, error), manner)
+        return show_error(name, _with_first_step(name, arguments, error), manner)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError" and not manner.json:
             sys.stderr.write(error.format_message() + "\n")
             return ExitCode.USAGE
-        return _fail(name, _usage(error, name), manner)
+        return show_error(name, _usage(error, name), manner)
     except (typer.Abort, KeyboardInterrupt):
-        return _fail(name, _interrupted(), manner)
-    except BrokenPipeError:
+        return show_error(name, _interrupted(), manner)
+    except (BrokenPipeError, SystemExit):  # Typer ends the program where the reader of its output has gone
         return _broken_pipe()
     except Exception as error:
         if manner.debug:
             raise
-        return _fail(name, _unexpected(error), manner)
+        return show_error(name, _unexpected(error), manner)
     finally:
         _manner.pop()
     if isinstance(outcome, Result):
-        try:
-            return show(name, _with_first_step(name, arguments, outcome), manner)
-        except BrokenPipeError:
-            return _broken_pipe()
+        return show(name, _with_first_step(name, arguments, outcome), manner)
     if outcome == ExitCode.INTERRUPTED:
-        return _fail(name, _interrupted(), manner)
+        return show_error(name, _interrupted(), manner)
     return int(outcome or 0)
 
 
@@ -170,13 +182,6 @@ def _with_first_step[T: (Result, SyncerError)](name: str, arguments: Sequence[st
     return outcome if outcome.errors else replace(outcome, warnings=[*outcome.warnings, NOTE])
 
 
-def _fail(name: str, error: SyncerError, manner: Manner) -> int:
-    try:
-        return show_error(name, error, manner)
-    except BrokenPipeError:
-        return _broken_pipe()
-
-
 def _usage(error: typer.TyperException, name: str) -> SyncerError:
     shown = "" if name == "syncer" else f" {name}"
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -214,5 +219,22 @@ def _terminated(_signal: int, _frame: object) -> None:
 
 def _broken_pipe() -> int:
     # whoever read our output has gone (`| head`); not an error, and nothing more can be said
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stdout = _nowhere()
     return 0
+
+
+def _unprinted(error: OSError) -> SyncerError:
+    return SyncerError(
+        "output-refused",
+        "what the command has to say could not be written",
+        why=error.strerror or "the system refused",
+        hint="run it again with its output somewhere else",
+    )
+
+
+def _debugging(argv: Sequence[str] | None) -> bool:
+    return _hoist(sys.argv[1:] if argv is None else argv)[0].debug
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,39 @@ def test_init_makes_the_configuration_file_that_is_asked_for(tmp_path: Path) -> 
     ran = syncer("--config", tmp_path / "other.toml", "init", "--yes", home=tmp_path)
     assert ran.code == 0
     assert (tmp_path / "other.toml").is_file()
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize(
+    "words", [["--json", "workout", "list"], ["workout", "list"], ["--help"], ["--json", "nope"], ["db", "export"]]
+)
+def test_output_that_cannot_be_written_is_said_without_a_traceback(words: list[str], tmp_path: Path) -> None:
+    with FULL.open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "syncer", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "SYNCER_HOME": str(tmp_path)},
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("error: ")
+    assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "| true"])
+def test_output_that_nobody_wants_is_no_error(closed: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        ["bash", "-c", f'set -o pipefail; "$0" -m syncer db export {closed}', sys.executable],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SYNCER_HOME": str(tmp_path)},
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
