@@ -45,7 +45,7 @@ def garmin(
         bool, typer.Option("--force", help="Try although Garmin refused sign-ins lately; it may extend the block.")
     ] = False,
 ) -> Result:
-    """Sign in to Garmin Connect; asks for e-mail, password, and a code where Garmin wants one."""
+    """Sign in to Garmin. Asks for e-mail, password, and a code where Garmin wants one; none is stored."""
     from syncer.bootstrap import clock, configured
 
     paths, settings = configured(ctx.obj)
@@ -65,7 +65,7 @@ def strava(
         int, typer.Option("--wait", min=1, max=3600, metavar="SECONDS", help="How long to wait for the browser.")
     ] = DEADLINE_S,
 ) -> Result:
-    """Sign in to Strava in a browser, with your own app's client id and secret."""
+    """Sign in to Strava. Opens a page in the browser; needs your own app's client id and secret."""
     from syncer.bootstrap import clock, configured
 
     paths, settings = configured(ctx.obj)

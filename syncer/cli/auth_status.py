@@ -24,7 +24,7 @@ def status(
     ctx: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Ask the services whether the sign-ins still work.")] = False,
 ) -> Result:
-    """Show where you are signed in, since when, and when each service was last read; asks nobody."""
+    """Show who is signed in. Since when, and when each service was last read; asks nobody."""
     from syncer.bootstrap import clock, configured
 
     paths, settings = configured(ctx.obj)
@@ -50,7 +50,7 @@ def logout(
     ctx: typer.Context,
     provider: Annotated[ProviderChoice | None, typer.Argument(help="Only this one; both without.")] = None,
 ) -> Result:
-    """Delete the tokens, and end the sign-in at Strava; what was read stays (see `syncer db forget`)."""
+    """Sign out: delete the tokens. Ends the sign-in at Strava too; what was read stays (see `syncer db forget`)."""
     from syncer.bootstrap import configured
 
     paths, settings = configured(ctx.obj)

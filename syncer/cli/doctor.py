@@ -63,7 +63,7 @@ class Ground:
         return glance(self.paths.database, lambda connection: read(Runs(connection)))
 
 
-@app.command()
+@app.command(short_help="What could stop tonight's run, with the cure.")
 def doctor(
     ctx: typer.Context,
     online: Annotated[bool, typer.Option("--online", help="Also ask the services whether the sign-ins work.")] = False,

@@ -47,7 +47,8 @@ def init(
         str | None, typer.Option("--days", envvar="SYNCER_PLAN_DAYS", help="Weekdays: mon,wed,fri; none for no plan.")
     ] = None,
     workout: Annotated[
-        str | None, typer.Option("--workout", envvar="SYNCER_PLAN_WORKOUT", autocompletion=workout_names)
+        str | None,
+        typer.Option("--workout", envvar="SYNCER_PLAN_WORKOUT", help="Which one.", autocompletion=workout_names),
     ] = None,
 ) -> Result:
     """Set up syncer, or change how it is set up; leads through everything and checks each step."""
