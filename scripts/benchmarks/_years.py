@@ -28,7 +28,7 @@ def recordings(years: int) -> Iterator[Recording]:
     """What both platforms tell of the years until `NOW`: every activity twice, seconds and metres apart."""
     chance = random.Random(years)
     count = ACTIVITIES_A_YEAR * years
-    step = timedelta(days=365.25 * years) / count
+    step = timedelta(days=365.25 * years) / max(count, 1)
     for number in range(count):
         start = (NOW - step * (count - number)).replace(microsecond=0)
         strength = number % 5 in (1, 3)

@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 from scripts.benchmarks._measure import Bar, show
-from scripts.benchmarks._program import Cost, cost, least, syncer
+from scripts.benchmarks._program import Cost, least, syncer
 from scripts.benchmarks._years import NOW, make_home
 
 YEARS = (1, 5, 10, 20)
 COMMANDS = (("report",), ("activities", "list"), ("plan", "show"), ("evidence",))
 MATCHING = "matching anew"
-LINEAR = 1.25  # of a straight line; the rest is noise, and caches that stop fitting
+LINEAR = 1.5  # four times the years cost four times as much, give or take a busy machine; quadratic would be 4
 INTERACTIVE_S = 4.0
 
 

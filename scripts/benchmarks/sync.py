@@ -37,7 +37,13 @@ def main(arguments: list[str]) -> int:
         "nothing new": f"{again_requests} requests, {again.wall_s:.1f} s, {again.cpu_s:.1f} s CPU",
     }
     bars = [
-        Bar("requests with nothing new", again_requests, 10, at_least=False, unit="requests"),
+        Bar(
+            "requests with nothing new",
+            again_requests,
+            40,
+            at_least=False,
+            unit="requests",
+        ),
         Bar("CPU with nothing new", again.cpu_s, 3, at_least=False, unit="s"),
     ]
     return show(f"Garmin, {options.activities} activities", figures, bars, as_json=options.json)
