@@ -45,20 +45,20 @@ def nightly(
 
 
 def _one_night(home: Home, log: RunLog) -> Result:
-    from syncer.cli.nightly_news import last_good, tell_of
+    from syncer.cli.nightly_news import nights_before, tell_of
     from syncer.cli.nightly_steps import take_steps
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.nightly import Night
 
     night = Night(log)
     written: list[Written] = []
-    good = last_good(home)
+    past = nights_before(home)
     with logged_run(home.connection, "nightly", home.now) as run:
         take_steps(home, night, written)
         run.exit_code = night.exit_code
         run.sources += [one.run_source(home.now) for one in night.providers]
         run.message = "; ".join(error.message for error in night.errors)
-    notes = tell_of(home, night, written, good)
+    notes = tell_of(home, night, written, past)
     return _result(night, written, notes, log)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from syncer.cli.output import Result
@@ -12,6 +11,7 @@ from syncer.errors import ConfigError, ExitCode, SyncerError
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
     from syncer.settings import Secret, Settings
+    from syncer.usecases.bad_news import Past
     from syncer.usecases.nightly import Night
     from syncer.usecases.weekly_reports import Written
 
@@ -20,7 +20,7 @@ PING_TIMEOUT_S = 10.0
 TOLD = "nightly_told"
 
 
-def tell_of(home: Home, night: Night, written: list[Written], good: datetime) -> list[str]:
+def tell_of(home: Home, night: Night, written: list[Written], past: Past) -> list[str]:
     """Tell whoever wants to know; what went wrong with that, as sentences."""
     from syncer.store.items import Meta
     from syncer.usecases.bad_news import Told, is_news, names_of, worth_telling
@@ -29,7 +29,7 @@ def tell_of(home: Home, night: Night, written: list[Written], good: datetime) ->
     notes: list[str] = []
     try:
         meta = Meta(home.connection)
-        errors = worth_telling(night, good, home.now)
+        errors = worth_telling(night, past, home.now)
         if night.exit_code is ExitCode.OK:
             meta.set(TOLD, "")
             notes += _ping(wanted.ping_url)
@@ -46,13 +46,14 @@ def tell_of(home: Home, night: Night, written: list[Written], good: datetime) ->
     return notes
 
 
-def last_good(home: Home) -> datetime:
-    """When the last good night ended; before the first one, when the first night began."""
+def nights_before(home: Home) -> Past:
+    """The nights before this one."""
     from syncer.store.runs import Runs
+    from syncer.usecases.bad_news import Past
 
     runs = Runs(home.connection)
     before = runs.last(1000, "nightly")
-    return runs.last_good("nightly") or (before[-1].started_at if before else home.now)
+    return Past(before[-1].started_at if before else home.now, runs.last_good("nightly"))
 
 
 def _ready(written: list[Written]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import os
 import secrets
 import shlex
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ class Act:
         words: the program and its arguments.
         stdin: what the program reads.
         must: if it fails, everything that was done before is undone; otherwise the rest goes on.
+        tries: how often a program is run at most, a second apart.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Act:
     words: tuple[str, ...] = ()
     stdin: str | None = None
     must: bool = True
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,17 @@ class Scheduler(Protocol):
         ...
 
 
-def run(words: Sequence[str], detail: str, *, stdin: str | None = None, content: bytes = b"", must: bool = True) -> Act:
+def run(
+    words: Sequence[str],
+    detail: str,
+    *,
+    stdin: str | None = None,
+    content: bytes = b"",
+    must: bool = True,
+    tries: int = 1,
+) -> Act:
     """A program to run."""
-    return Act("run", shlex.join(words).replace(f"'{FILE}'", "FILE"), detail, content, tuple(words), stdin, must)
+    return Act("run", shlex.join(words).replace(f"'{FILE}'", "FILE"), detail, content, tuple(words), stdin, must, tries)
 
 
 def write(path: Path, text: Text) -> Act:
@@ -205,7 +216,13 @@ def _do(act: Act, programs: Programs, undo: list[Callable[[], None]]) -> None:
 
 def _run(act: Act, programs: Programs) -> None:
     if FILE not in act.words:
-        _require(programs.run(act.words, act.stdin), act)
+        answer = programs.run(act.words, act.stdin)
+        for _ in range(act.tries - 1):
+            if not answer.code:
+                break
+            time.sleep(1)
+            answer = programs.run(act.words, act.stdin)
+        _require(answer, act)
         return
     with tempfile.TemporaryDirectory(prefix="syncer-") as folder:
         file = Path(folder) / "schedule.xml"

@@ -43,7 +43,8 @@ class Launchd:
             return [written]
         # launchd keeps what it has read, so a changed one has to be taken out first
         old = [run(["launchctl", "bootout", f"{self._domain}/{LABEL}"], "the former one goes", must=False)]
-        start = run(["launchctl", "bootstrap", self._domain, str(self._file)], "it waits for its hour")
+        # the former one may take a moment to go, and until then launchd refuses the new one
+        start = run(["launchctl", "bootstrap", self._domain, str(self._file)], "it waits for its hour", tries=4)
         return [written, *(old if loaded else []), start]
 
     def remove(self) -> list[Act]:

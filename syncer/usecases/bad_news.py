@@ -1,8 +1,9 @@
 """Which bad news of a night is told at once, which only when it lasts, and when it is told again.
 
 What only the runner can mend (a sign-in, a full disk) is told at once. What mostly mends itself (a laptop that woke up
-without network, a service that is down) is told when the last good night is longer ago than a night and a bit. The
-same news is told again after a week, not every morning.
+without network, a service that is down) is told when the last good night is longer ago than a night and a bit, or when
+there was none yet: then nothing has shown that it would mend itself. The same news is told again after a week, not
+every morning.
 """
 
 from __future__ import annotations
@@ -19,6 +20,14 @@ OVERDUE = timedelta(hours=36)
 PATIENCE = timedelta(days=14)
 """For a first reading that a service's limit spreads over nights: 1,000 requests a day are 14,000 activities."""
 REMIND = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The nights before: when the first one began, and when the last good one ended; None before there was one."""
+
+    begun: datetime
+    good: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +51,17 @@ class Told:
             return None
 
 
-def worth_telling(night: Night, good: datetime, now: datetime) -> list[SyncerError]:
-    """The errors of this night that the runner should hear of.
-
-    Args:
-        good: the end of the last good night; before the first one, the begin of the first night (aware).
-    """
-    overdue = now - good > OVERDUE
+def worth_telling(night: Night, past: Past, now: datetime) -> list[SyncerError]:
+    """The errors of this night that the runner should hear of."""
+    overdue = past.good is None or now - past.good > OVERDUE
+    patient = now - (past.good or past.begun) <= PATIENCE
     found = []
     providers = {one.provider: one for one in night.providers}
     for step in night.steps:
         if step.outcome.state not in ("partial", "failed"):
             continue
         name = provider_of(step)
-        if name and only_limited(providers[name]) and now - good <= PATIENCE:
+        if name and only_limited(providers[name]) and patient:
             continue
         passing = name is not None and step.outcome.state == "partial"
         found += [one for one in step.outcome.errors if overdue or not (passing or mends_itself(one))]
@@ -85,7 +91,7 @@ def in_words(errors: Sequence[SyncerError]) -> tuple[str, str]:
     if all(error.exit_code is ExitCode.SIGN_IN_NEEDED for error in errors):
         title = "syncer: please sign in again"
     elif all(mends_itself(error) for error in errors):
-        title = "syncer: no good night for more than a day"
+        title = "syncer: the nightly run does not get through"
     blocks = []
     for error in errors[:MOST]:
         lines = [error.message, error.why, f"try: {error.hint}" if error.hint else ""]

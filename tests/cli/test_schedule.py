@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import Ran, syncer
+from tests.fakes.loopback import wait_until
 from tests.fakes.schedulers import FakeSystems
 
 SYSTEMS = ("systemd", "launchd", "task-scheduler", "cron")
@@ -69,7 +70,7 @@ def test_install_status_and_remove_leave_the_machine_as_it_was(machine: Machine,
     assert status.data["last_good"] is None
     gone = machine.schedule("remove", "--system", system)
     assert gone.code == 0, gone.err
-    assert machine.left == before
+    wait_until(lambda: machine.left == before)
     assert machine.schedule_json("status", "--system", system).data["installed"] is False
     nothing = machine.schedule_json("remove", "--system", system)
     assert {act["kind"] for act in nothing.data["actions"]} == {"skip"}

@@ -19,7 +19,7 @@ from syncer.errors import ConfigError, ExitCode, SignInError, SyncerError, TryLa
 from syncer.nightly.logs import RunLog, open_log, prune
 from syncer.nightly.notify import Message, send
 from syncer.nightly.redaction import redact
-from syncer.usecases.bad_news import Told, in_words, is_news, names_of, worth_telling
+from syncer.usecases.bad_news import Past, Told, in_words, is_news, names_of, worth_telling
 from syncer.usecases.nightly import Night, Outcome
 from syncer.usecases.syncing import Synced
 from tests.fakes.loopback import HANG, Answer, Fault, Loopback, running, status
@@ -211,7 +211,10 @@ def failing(error: SyncerError, state: str = "failed", **more: object) -> Synced
 @pytest.mark.parametrize(
     ("night", "hours", "told"),
     [
-        (a_night(Synced("garmin", "ok")), 100, []),
+        (a_night(Synced("garmin", "ok")), None, []),
+        (a_night(failing(AWAY)), None, [AWAY]),
+        (a_night(failing(ONE_ITEM, "partial")), None, [ONE_ITEM]),
+        (a_night(failing(LIMIT, "partial", listed=40)), None, []),
         (a_night(failing(SIGN_IN)), 1, [SIGN_IN]),
         (a_night(failing(AWAY)), 35, []),
         (a_night(failing(AWAY)), 37, [AWAY]),
@@ -225,8 +228,15 @@ def failing(error: SyncerError, state: str = "failed", **more: object) -> Synced
         (a_night(failing(SIGN_IN), failing(AWAY)), 1, [SIGN_IN]),
     ],
 )
-def test_what_is_worth_telling(night: Night, hours: int, told: list[SyncerError]) -> None:
-    assert worth_telling(night, NOW - timedelta(hours=hours), NOW) == told
+def test_what_is_worth_telling(night: Night, hours: int | None, told: list[SyncerError]) -> None:
+    good = None if hours is None else NOW - timedelta(hours=hours)
+    assert worth_telling(night, Past(NOW - timedelta(days=1 if good is None else 99), good), NOW) == told
+
+
+def test_before_the_first_good_night_a_limit_is_given_two_weeks() -> None:
+    night = a_night(failing(LIMIT, "partial", listed=40))
+    assert worth_telling(night, Past(NOW - timedelta(days=14), None), NOW) == []
+    assert worth_telling(night, Past(NOW - timedelta(days=15), None), NOW) == [LIMIT]
 
 
 def test_the_same_news_is_told_again_after_a_week_and_other_news_at_once() -> None:
@@ -247,7 +257,7 @@ def test_a_message_says_what_to_do_and_stays_short() -> None:
     assert body.count("try: do it") == 5
     assert body.endswith("and 4 more")
     assert in_words([SIGN_IN])[0] == "syncer: please sign in again"
-    assert in_words([AWAY])[0] == "syncer: no good night for more than a day"
+    assert in_words([AWAY])[0] == "syncer: the nightly run does not get through"
 
 
 # How a night ends -------------------------------------------------------------------------------------------------
