@@ -14,6 +14,7 @@ import typer
 import typer.core
 
 from syncer import __version__
+from syncer.cli.commands import COMMANDS, register
 from syncer.cli.output import Manner, Result, show, show_error
 from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 
@@ -21,19 +22,20 @@ HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether
 
 Start with `syncer demo` (a synthetic year, no account), or `syncer init`."""
 
-# from the first day to the last corner
-ORDER = (
-    *("init", "demo", "doctor", "workout", "plan", "push", "auth", "sync", "import"),
-    *("activities", "pain", "report", "evidence", "nightly", "schedule", "db"),
-)
-
 
 class InOrder(typer.core.TyperGroup):
-    """Lists the commands in the order in which they are met."""
+    """Lists the commands in the order in which they are met, also those whose files are not imported."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Every command's name."""
-        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+        return [*COMMANDS, *(name for name in super().list_commands(ctx) if name not in COMMANDS)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; of one that is not imported, what ``--help`` says of it."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None and cmd_name in COMMANDS:
+            return typer.core.TyperCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
+        return found
 
 
 app = typer.Typer(
@@ -87,9 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    _load_commands()
     arguments = list(sys.argv[1:] if argv is None else argv)
     manner, arguments = _hoist(arguments)
+    _load_commands(arguments)
     if arguments[:1] == ["--version"]:
         return show("--version", Result({"version": __version__}, [f"syncer {__version__}"]), manner)
     command = typer.main.get_command(app)
@@ -131,11 +133,17 @@ def manner() -> Manner:
     return _manner[-1] if _manner else Manner()
 
 
-def _load_commands() -> None:
-    """Importing a command file registers its commands; the order here is the order of ``--help``."""
-    from syncer.cli import commands
-
-    commands.register()
+def _load_commands(arguments: Sequence[str]) -> None:
+    """Import the command that is asked for; none for ``--help``, all to say which was meant, or to complete a line."""
+    asked = list(arguments)
+    if "--config" in asked[:-1]:
+        at = asked.index("--config")
+        del asked[at : at + 2]
+    word = next((word for word in asked if not word.startswith("-")), None)
+    if word in COMMANDS:
+        register([word])
+    elif word is not None or "_SYNCER_COMPLETE" in os.environ:
+        register()
 
 
 def _hoist(arguments: Sequence[str]) -> tuple[Manner, list[str]]:
