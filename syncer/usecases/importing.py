@@ -24,8 +24,8 @@ from syncer.store.recordings import Recordings
 from syncer.sync.ports import Changes, ImportItem, Intake, Skipped
 from syncer.usecases.refreshing import mark_stale
 
-# below this many new items a process pool costs more than it saves
-POOL_FROM = 40
+# an item takes some thousandths of a second, a process pool half a second to start: below this it does not pay
+POOL_FROM = 600
 BATCH = 100
 EXAMPLES = 3
 
