@@ -325,15 +325,19 @@ def test_a_plain_address_that_is_not_this_machine_is_refused(live: Live) -> None
     assert "https" in ran.err
 
 
+@posix_only
 @pytest.mark.slow
 def test_a_thousand_activities_take_less_than_a_minute_of_our_own_time(live: Live) -> None:
     both(live, 1000)
-    began = time.monotonic()
-    ran = live.spawn("sync")
-    took = time.monotonic() - began
-    assert ran.code == 0
-    # both services together, and what the servers in this process take
-    assert took < 60
-    began = time.monotonic()
+    assert _own_seconds(live) < 30
+    assert _own_seconds(live) < 8
+
+
+def _own_seconds(live: Live) -> float:
+    """Processor time of a whole run with both services, whatever else this machine is doing."""
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert live.spawn("sync").code == 0
-    assert time.monotonic() - began < 10
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
