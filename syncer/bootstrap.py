@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from syncer.clients.http import Patience
     from syncer.clients.strava import StravaApp, StravaClient
     from syncer.clients.strava_sign_in import StravaSignIn
+    from syncer.correlate.physio import PhysioView
     from syncer.correlate.view import WeeklyReport
+    from syncer.domain.week import Week
     from syncer.sync.remote import RemoteSource
     from syncer.usecases.demo_place import DemoPlace
     from syncer.usecases.planning import Judged, PlanRules
@@ -133,6 +135,14 @@ def weekly(home: Home, week: str | None, as_of: date | None) -> WeeklyReport:
     return report_week(
         home.connection, templates(home.paths), rules, chosen, day, home.now.astimezone(home.settings.zone)
     )
+
+
+def physio(home: Home, span: tuple[Week, Week], as_of: date | None) -> PhysioView:
+    """The physiotherapist's page for some weeks, as it could be known on ``as_of`` (today without one)."""
+    from syncer.usecases.physio import physio_weeks
+
+    day, now = as_of or home.today, home.now.astimezone(home.settings.zone)
+    return physio_weeks(home.connection, templates(home.paths), plan_rules(home.settings), span, day, now)
 
 
 def plan_rules(settings: Settings) -> PlanRules:

@@ -65,11 +65,24 @@ def simulated(
         link: how many times likelier pain is after skipped sessions.
         untagged: share of runs without an answer.
     """
+    outcomes, activities = logged(weeks, seed, last=last, names=names, link=link, untagged=untagged)
+    return report_of(outcomes, activities, last, as_of)
+
+
+def logged(
+    weeks: int,
+    seed: int,
+    *,
+    last: date = SUNDAY,
+    names: tuple[str, ...] = ("Easy run",),
+    link: float = 3.0,
+    untagged: float = 0.15,
+) -> tuple[list[SessionOutcome], list[Activity]]:
+    """What a runner planned and did in so many weeks; the arguments as in `simulated`."""
     luck = Random(f"{weeks}/{seed}")
     first = last - timedelta(days=7 * weeks - 1)
     outcomes, done = _sessions(luck, first, last)
-    runs = _runs(luck, first, last, outcomes, names, link, untagged)
-    return report_of(outcomes, [*done, *runs], last, as_of)
+    return outcomes, [*done, *_runs(luck, first, last, outcomes, names, link, untagged)]
 
 
 def report_of(

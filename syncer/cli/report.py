@@ -1,21 +1,30 @@
-"""`syncer report`: the week, as text, markdown or JSON."""
+"""`syncer report`: the week, as text, markdown, HTML or JSON; and the physiotherapist's page."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import weeks
-from syncer.cli.output import Result
+from syncer.cli.output import Result, console, plain
 from syncer.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from syncer.bootstrap import Home
     from syncer.correlate.view import WeeklyReport
+    from syncer.domain.week import Week
+
+PHYSIO_WEEKS = 12
 
 
 class ReportFormat(StrEnum):
@@ -27,10 +36,18 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class Reader(StrEnum):
+    """Who reads it."""
+
+    RUNNER = "runner"
+    PHYSIO = "physio"
+
+
 SUFFIXES = {
     ".md": ReportFormat.MARKDOWN,
     ".markdown": ReportFormat.MARKDOWN,
     ".html": ReportFormat.HTML,
+    ".htm": ReportFormat.HTML,
     ".json": ReportFormat.JSON,
 }
 
@@ -49,40 +66,134 @@ def report(
     format_: Annotated[ReportFormat | None, typer.Option("--format", help="How to write it.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the HTML report in your browser.")] = False,
+    reader: Annotated[
+        Reader, typer.Option("--for", help="physio: tables of some weeks as HTML, and CSV beside it.")
+    ] = Reader.RUNNER,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="W", help="Physio: first week; 12 weeks without.", autocompletion=weeks),
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="W", help="Physio: last week; this one without.", autocompletion=weeks)
+    ] = None,
 ) -> Result:
     """Show a week: plan against done, runs and their pain, flags, evidence, and what is next."""
-    from syncer.bootstrap import open_home, weekly
+    from syncer.bootstrap import open_home
+
+    form = _form(format_, output, open_, reader)
+    day = as_of.date() if as_of else None
+    with open_home(ctx.obj) as home:
+        if reader is Reader.PHYSIO:
+            return _physio(home, _span(first, last or week, day or home.today), day, form, output, open_=open_)
+        if first or last:
+            raise UsageError("only-for-physio", "--from and --to go with --for physio", hint="syncer report --week W")
+        return _weekly(home, str(_week(week)) if week else None, day, form, output, open_=open_)
+
+
+def _form(asked: ReportFormat | None, output: Path | None, open_: bool, reader: Reader) -> ReportFormat:
+    """The format that is asked for, or that the file's name, the browser or the reader wants."""
+    named = SUFFIXES.get(output.suffix.lower()) if output else None
+    if reader is Reader.RUNNER:
+        return asked or named or (ReportFormat.HTML if open_ else ReportFormat.TERMINAL)
+    if asked in (ReportFormat.TERMINAL, ReportFormat.MARKDOWN):
+        raise UsageError(
+            "physio-format",
+            f"the physiotherapist's page is not written as {asked.value}",
+            why="it is HTML with CSV beside it, or JSON",
+            hint="syncer report --for physio --format html",
+        )
+    return (
+        ReportFormat.JSON
+        if ReportFormat.JSON in (asked, named) and asked is not ReportFormat.HTML
+        else ReportFormat.HTML
+    )
+
+
+def _weekly(
+    home: Home, week: str | None, day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
+) -> Result:
+    from syncer.bootstrap import weekly
     from syncer.report.json import report_as_json
-    from syncer.usecases.files import write_whole
     from syncer.usecases.reporting import keep_verdict
 
-    chosen = format_ or (SUFFIXES.get(output.suffix.lower()) if output else None)
-    chosen = chosen or (ReportFormat.HTML if open_ else ReportFormat.TERMINAL)
-    with open_home(ctx.obj) as home:
-        made = weekly(home, _week(week), as_of.date() if as_of else None)
-        if as_of is None and made.as_of == home.today:
-            keep_verdict(home.connection, made, home.now)
-        text = render(made, chosen, home.settings.units)
-        target = output or (home.paths.reports / f"{made.week}.html" if open_ else None)
+    made = weekly(home, week, day)
+    if day is None:
+        keep_verdict(home.connection, made, home.now)
+    units = home.settings.units
+    target = output or (home.paths.reports / f"{made.week}.html" if open_ else None)
     data = report_as_json(made)
     if target is None:
-        return Result(data, raw=text)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, text.encode())
-    if open_:
-        typer.launch(target.absolute().as_uri())
-    return Result(data, [f"Wrote {target}."])
+        if form is ReportFormat.TERMINAL and sys.stdout.isatty():
+            return Result(data, [_in_colour(made, units)])
+        return Result(data, raw=render(made, form, units))
+    _write(target, render(made, form, units))
+    return _written(data, [target], open_=open_)
 
 
-def _week(text: str | None) -> str | None:
+def _physio(
+    home: Home, span: tuple[Week, Week], day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
+) -> Result:
+    from syncer.bootstrap import physio
+    from syncer.report.physio import physio_as_json, render_physio
+    from syncer.report.physio_csv import physio_csv
+
+    view = physio(home, span, day)
+    data = physio_as_json(view)
+    if form is ReportFormat.JSON:
+        text = _as_text(data)
+        if output is None:
+            return Result(data, raw=text)
+        _write(output, text)
+        return _written(data, [output], open_=False)
+    page = output or home.paths.reports / f"physio-{view.first}-{view.last}.html"
+    page = page.with_suffix(".html") if page.suffix.lower() in ("", ".csv") else page
+    beside = page.with_suffix(".csv")
+    _write(beside, physio_csv(view))
+    _write(page, render_physio(view, home.settings.units))
+    return _written({**data, "files": [page, beside]}, [page, beside], open_=open_)
+
+
+def _span(first: str | None, last: str | None, today: date) -> tuple[Week, Week]:
+    """The weeks of the physiotherapist's page."""
     from syncer.domain.week import Week
 
-    if text is None:
-        return None
+    end = _week(last) if last else Week.of(today)
+    start = _week(first) if first else end.plus(1 - PHYSIO_WEEKS)
+    if end < start:
+        raise UsageError("bad-range", f"{start} comes after {end}", hint=f"syncer report --for physio --to {start}")
+    return start, end
+
+
+def _week(text: str) -> Week:
+    from syncer.domain.week import Week
+
     try:
-        return str(Week.parse(text))
+        return Week.parse(text)
     except ValueError as error:
         raise UsageError("bad-week", str(error), hint="syncer report --week 2026-W47", item=text) from None
+
+
+def _write(target: Path, text: str) -> None:
+    from syncer.usecases.files import write_whole
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, text.encode())
+
+
+def _written(data: Mapping[str, Any], files: list[Path], *, open_: bool) -> Result:
+    if open_:
+        typer.launch(files[0].absolute().as_uri())
+    return Result(data, [f"Wrote {' and '.join(map(str, files))}."])
+
+
+def _in_colour(made: WeeklyReport, units: str) -> RenderableType:
+    from syncer.report.terminal import WIDTH, colour_terminal
+
+    return colour_terminal(made, units, min(WIDTH, console(sys.stdout).width))
+
+
+def _as_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def render(made: WeeklyReport, form: ReportFormat, units: str) -> str:
@@ -92,12 +203,9 @@ def render(made: WeeklyReport, form: ReportFormat, units: str) -> str:
 
         return render_markdown(made, units)
     if form is ReportFormat.JSON:
-        import json
-
-        from syncer.cli.output import plain
         from syncer.report.json import report_as_json
 
-        return json.dumps(plain(report_as_json(made)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return _as_text(report_as_json(made))
     if form is ReportFormat.HTML:
         from syncer.report.html import render_html
 

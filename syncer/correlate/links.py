@@ -11,9 +11,14 @@ _PAGES = {
 
 
 def links_of(activity: Activity) -> tuple[tuple[str, str], ...]:
-    """(site, address) of each recording that has a page; ids that are no plain numbers are not put in an address."""
+    """(site, address) of each recording that has a page.
+
+    Left out are doubles and splits that count only once with the others, and ids that are no plain numbers.
+    """
     found = []
     for link in activity.recordings:
+        if not link.counted:
+            continue
         if link.key.provider in _PAGES and link.key.external_id.isdecimal() and link.key.external_id.isascii():
             site, address = _PAGES[link.key.provider]
             found.append((site, address + link.key.external_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncer.correlate.view import LastTry, LeftOut, WeeklyReport
+from syncer.correlate.view import DataAsOf, LastTry, LeftOut, WeeklyReport
 from syncer.report import phrases
 from syncer.report.safe_text import one_line
 
@@ -24,10 +24,14 @@ def data_lines(report: WeeklyReport) -> tuple[str, ...]:
 
 def read_line(report: WeeklyReport) -> str:
     """``Read: Garmin 2026-11-22 03:31, Strava never, files never.``."""
-    read = report.data_as_of
+    return f"Read: {read_sources(report.data_as_of)}."
+
+
+def read_sources(read: DataAsOf) -> str:
+    """``Garmin 2026-11-22 03:31, Strava never, files never``."""
     return (
-        f"Read: Garmin {phrases.instant(read.garmin)}, Strava {phrases.instant(read.strava)}, "
-        f"files {phrases.instant(read.files)}."
+        f"Garmin {phrases.instant(read.garmin)}, Strava {phrases.instant(read.strava)}, "
+        f"files {phrases.instant(read.files)}"
     )
 
 

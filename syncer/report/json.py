@@ -116,7 +116,7 @@ def _plan(plan: PlanView) -> dict[str, Any]:
         "kept_12w": plan.kept_12w,
         "level": plan.level,
         "sessions": [
-            {**session_as_json(outcome), "links": _links(plan.links.get(outcome.activity_id or "", ()))}
+            {**session_as_json(outcome), "links": links_as_json(plan.links.get(outcome.activity_id or "", ()))}
             for outcome in plan.sessions
         ],
     }
@@ -140,7 +140,7 @@ def _runs(runs: RunsView) -> dict[str, Any]:
                 "spike": item.spike,
                 "pain": pain_as_json(item.pain),
                 "name": item.name,
-                "links": _links(item.links),
+                "links": links_as_json(item.links),
             }
             for item in runs.items
         ],
@@ -163,17 +163,18 @@ def _flag(flag: Flag) -> dict[str, Any]:
                 "status": item.status,
                 "reason": item.reason,
                 "activity_id": item.activity_id,
-                "links": _links(item.links),
+                "links": links_as_json(item.links),
             }
             for item in flag.missed_sessions
         ],
         "base_rate": flag.base_rate,
         "alternatives": list(flag.alternatives),
-        "links": _links(flag.links),
+        "links": links_as_json(flag.links),
     }
 
 
-def _links(links: Links) -> list[dict[str, str]]:
+def links_as_json(links: Links) -> list[dict[str, str]]:
+    """Pages of an activity, as objects."""
     return [{"site": site, "url": address} for site, address in links]
 
 

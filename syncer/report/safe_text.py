@@ -6,12 +6,13 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def clean(text: str) -> str:
-    """Without what steers a terminal or turns text around; line ends and tabs stay.
+    """Without what steers a terminal or turns text around; tabs and line ends stay, as line feeds.
 
     Control characters (C0, DEL, C1), marks and overrides of writing direction, and code points that no UTF-8 text can
     hold become U+FFFD.
     """
-    return "".join(REPLACEMENT if _is_harmful(ch) else ch for ch in text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(REPLACEMENT if _is_harmful(ch) else ch for ch in lines)
 
 
 def one_line(text: str) -> str:

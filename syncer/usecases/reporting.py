@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ from syncer.workouts.template import Template
 
 SOURCES = ("garmin", "strava", "files")
 EXAMPLES = 3
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[A-Za-z]{2,})+")
+"""Garmin puts the runner's address into the names of uploaded files; a report may be handed on."""
 
 
 def report_week(
@@ -43,7 +46,7 @@ def report_week(
         activities=judged.activities,
         outcomes=judged.outcomes,
         reading=rules.reading,
-        data_as_of=_data_as_of(connection, now.tzinfo),
+        data_as_of=data_as_of(connection, now.tzinfo),
         level=_level(judged, as_of),
         evidence=evidence,
         window=rules.window,
@@ -91,7 +94,8 @@ def previous_verdict(connection: sqlite3.Connection, as_of: date) -> str | None:
     return _previous(connection, Week.of(as_of))
 
 
-def _data_as_of(connection: sqlite3.Connection, zone: tzinfo | None) -> DataAsOf:
+def data_as_of(connection: sqlite3.Connection, zone: tzinfo | None) -> DataAsOf:
+    """When each source was last read whole, on the clock of ``zone``."""
     read = [Runs(connection).as_of(source) for source in SOURCES]
     return DataAsOf(*(at and at.astimezone(zone) for at in read))
 
@@ -110,7 +114,9 @@ def _left_out(connection: sqlite3.Connection) -> tuple[LeftOut, ...]:
     found = []
     for source, skipped in Items(connection).left_out().items():
         for reason, count in Counter(one.reason for one in skipped).most_common():
-            examples = dict.fromkeys(one.example for one in skipped if one.reason == reason)
+            # nobody needs an example of what was never meant to be read
+            told = () if reason == "not-an-activity" else (one.example for one in skipped if one.reason == reason)
+            examples = dict.fromkeys(_EMAIL.sub("…", example) for example in told)
             found.append(LeftOut(source, reason, count, tuple(examples)[:EXAMPLES]))
     return tuple(found)
 

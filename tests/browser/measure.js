@@ -3,6 +3,8 @@
   const wide = document.documentElement.clientWidth;
   const describe = (node) => JSON.stringify(node.textContent.trim().slice(0, 60));
   const visible = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  // heads of a table whose rows are stacked on a phone: read out, not shown
+  const unseen = (element) => element.closest("thead") && getComputedStyle(element.closest("thead")).clipPath !== "none";
 
   if (document.scrollingElement.scrollWidth > wide) {
     found.push(`the page is ${document.scrollingElement.scrollWidth} px wide on ${wide}`);
@@ -13,7 +15,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (!node.textContent.trim() || parent.closest("title, desc, style") || !visible(parent)) continue;
+    if (!node.textContent.trim() || parent.closest("title, desc, style") || !visible(parent) || unseen(parent)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = parent.closest("svg") ? [parent.getBoundingClientRect()] : [...range.getClientRects()];

@@ -8,19 +8,24 @@ from pathlib import Path
 import pytest
 
 from syncer.report.html import render_html
-from tests import reports
+from syncer.report.physio import render_physio
+from tests import physio, reports
 from tests.browser.chromium import Page, chromium, find_chromium
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; }); 0"
 
 PAGES = {
-    "nothing": reports.empty,
-    "three weeks": lambda: reports.simulated(3, 2),
-    "a year": lambda: reports.simulated(52, 24),
-    "a year, flagged": lambda: reports.simulated(52, 4),
-    "ten years": lambda: reports.simulated(520, 3),
-    "hostile": reports.hostile,
+    "nothing": lambda: render_html(reports.empty(), "metric"),
+    "three weeks": lambda: render_html(reports.simulated(3, 2), "metric"),
+    "a year": lambda: render_html(reports.simulated(52, 24), "metric"),
+    "a year, flagged": lambda: render_html(reports.simulated(52, 4), "imperial"),
+    "ten years": lambda: render_html(reports.simulated(520, 3), "metric"),
+    "hostile": lambda: render_html(reports.hostile(), "metric"),
+    "physio, nothing": lambda: render_physio(physio.nothing(), "metric"),
+    "physio, twelve weeks": lambda: render_physio(physio.page(12), "metric"),
+    "physio, a year": lambda: render_physio(physio.page(52, of=60), "imperial"),
+    "physio, hostile": lambda: render_physio(physio.hostile(), "metric"),
 }
 
 
@@ -36,7 +41,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 @pytest.fixture(scope="module", params=PAGES)
 def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_bytes(render_html(PAGES[request.param](), "metric").encode())
+    path.write_bytes(PAGES[request.param]().encode())
     return path
 
 
@@ -49,3 +54,8 @@ def test_everything_can_be_read(page: Page, file: Path, width: int, dark: bool):
     assert page.evaluate(MEASURE) == []
     assert page.console == []
     assert page.requests == [file.as_uri()]
+
+
+def test_everything_can_be_read_on_paper(page: Page, file: Path):
+    page.open(file, 720, dark=True, media="print")
+    assert page.evaluate(MEASURE) == []
