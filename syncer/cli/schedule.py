@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -84,13 +85,15 @@ def install(
     one, programs = _schedulers(system)[0]
     acts = one.install(job)
     told = () if dry_run else tuple(carry_out(acts, programs))
-    return _acts_result(
+    doubt = one.doubt()
+    made = _acts_result(
         one.name,
         acts,
         f"{_when(job)}: {' '.join(job.words)}.",
         [*notes, *_secret_notes(settings), *one.notes(), *told],
         dry_run=dry_run,
     )
+    return replace(made, errors=[doubt], exit_code=doubt.exit_code) if doubt else made
 
 
 @schedule.command()

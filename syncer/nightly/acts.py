@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shlex
@@ -39,14 +40,15 @@ class Act:
     """One change.
 
     Attributes:
-        kind: ``write`` a file, ``remove`` one, ``run`` a program, or ``skip``: nothing to do.
+        kind: ``write`` a file, ``link`` to one, ``remove`` one, ``run`` a program, or ``skip``: nothing to do.
         target: the file, or the program's command line.
-        detail: why, for people.
+        detail: why, for people; for a link, where it leads.
         content: of the file, or for the program's ``{file}``.
         words: the program and its arguments.
         stdin: what the program reads.
         must: if it fails, everything that was done before is undone; otherwise the rest goes on.
         tries: how often a program is run at most, a second apart.
+        undo: the program that takes it back, where there is something to take back.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Act:
     stdin: str | None = None
     must: bool = True
     tries: int = 1
+    undo: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,10 @@ class Scheduler(Protocol):
 
     def notes(self) -> Sequence[str]:
         """What the runner should know of this system."""
+        ...
+
+    def doubt(self) -> SyncerError | None:
+        """Why the system may not start it although it is installed."""
         ...
 
 
@@ -199,19 +206,30 @@ def carry_out(acts: Sequence[Act], programs: Programs) -> list[str]:
 def _do(act: Act, programs: Programs, undo: list[Callable[[], None]]) -> None:
     if act.kind == "run":
         _run(act, programs)
-    elif act.kind in ("write", "remove"):
+        if act.undo:
+            undo.append(lambda: _take_back(act.undo, programs))
+    elif act.kind in ("write", "link", "remove"):
         path = Path(act.target)
         try:
             before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
             if act.kind == "write":
                 _write(path, act.content)
                 undo.append(lambda: _put_back(path, before))
+            elif act.kind == "link":
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to(act.detail)
+                undo.append(lambda: path.unlink(missing_ok=True))
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise SyncerError(
                 "schedule-failed", f"cannot {act.kind} {path}", why=error.strerror or str(error), item=str(path)
             ) from None
+
+
+def _take_back(words: Sequence[str], programs: Programs) -> None:
+    with contextlib.suppress(SyncerError):
+        programs.run(words)
 
 
 def _run(act: Act, programs: Programs) -> None:
@@ -237,7 +255,8 @@ def _require(answer: Answer, act: Act) -> None:
         raise SyncerError(
             "schedule-failed",
             f"'{act.target}' ended with {answer.code}",
-            why=said[0].strip() if said else "",
+            # systemctl tells what it did first, and what went wrong last
+            why=said[-1].strip() if said else "",
             hint="syncer schedule install --system cron" if act.words[0] == "systemctl" else "syncer schedule --print",
         )
 

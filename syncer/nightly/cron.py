@@ -66,6 +66,9 @@ class Cron:
         """What to know after installing."""
         return ("cron skips the night when the machine is off or asleep at that hour",)
 
+    def doubt(self) -> None:
+        """None: it has answered."""
+
     def _read(self) -> str:
         try:
             answer = self._programs.run(("crontab", "-l"))

@@ -64,6 +64,9 @@ class Launchd:
         """What to know after installing."""
         return ("a Mac that is switched off at that hour skips the night; one that sleeps catches up when it wakes",)
 
+    def doubt(self) -> None:
+        """None: it has answered."""
+
     def _loaded(self) -> bool:
         try:
             return self._programs.run(("launchctl", "print", f"{self._domain}/{LABEL}")).code == 0

@@ -5,9 +5,10 @@ The files' language: systemd.syntax(7), systemd.service(5) "COMMAND LINES", syst
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from syncer.errors import SyncerError
+from syncer.errors import ExitCode, SyncerError
 from syncer.nightly.acts import Act, Standing, Text, foreign, own_content, run, write
 from syncer.nightly.job import DESCRIPTION, JITTER, LONGEST, MARK, Job
 from syncer.nightly.programs import Programs
@@ -15,6 +16,7 @@ from syncer.nightly.programs import Programs
 SERVICE = "syncer-nightly.service"
 TIMER = "syncer-nightly.timer"
 LINGER = "the timer waits while you are logged out; to have it run all the same: loginctl enable-linger"
+UNREACHABLE = "your systemd cannot be reached from here, so it is not known whether the timer runs"
 _ODD = frozenset("\"'\\")
 
 
@@ -31,6 +33,7 @@ class Systemd:
 
     def __init__(self, units: Path, stamps: Path, user: str, programs: Programs) -> None:
         self._units = units
+        self._wanted_by = units / "timers.target.wants" / TIMER
         self._stamp = stamps / f"stamp-{TIMER}"
         self._user = user
         self._programs = programs
@@ -40,19 +43,30 @@ class Systemd:
         return Text(str(self._units / SERVICE), service(job)), Text(str(self._units / TIMER), timer(job))
 
     def install(self, job: Job) -> list[Act]:
-        """Write the units, and start the timer."""
+        """Write the units, and start the timer.
+
+        The user's systemd is not there in every shell (``su``, a container being built); then the link that makes it
+        start the timer at its next start is all that can be done.
+        """
         acts = [write(Path(text.name), text) for text in self.texts(job)]
         changed = any(act.kind == "write" for act in acts)
+        shown = self._show(must=True)
+        if not shown:
+            linked = self._wanted_by.is_symlink()
+            link = Act("link", str(self._wanted_by), str(self._units / TIMER))
+            return [*acts, Act("skip", link.target, "is as it should be") if linked else link]
         if changed:
             acts.append(_systemctl("daemon-reload", "", "systemd reads its units again"))
-        if changed or not self._running():
-            acts.append(_systemctl("enable", TIMER, "it starts by itself from now on"))
+        if changed or shown.get("ActiveState") != "active" or shown.get("UnitFileState") != "enabled":
+            enable = _systemctl("enable", TIMER, "it starts by itself from now on")
+            new = shown.get("UnitFileState") != "enabled"
+            acts.append(replace(enable, undo=("systemctl", "--user", "disable", "--now", TIMER) if new else ()))
             acts.append(_systemctl("restart", TIMER, "it waits for its hour"))
         return acts
 
     def remove(self) -> list[Act]:
         """Stop the timer, and take away the units and whatever systemd keeps of them."""
-        wanted_by = self._units / "timers.target.wants" / TIMER
+        wanted_by = self._wanted_by
         units = [self._units / name for name in (TIMER, SERVICE)]
         ours = [path for path in units if own_content(path) is not None]
         if wanted_by.is_symlink() and wanted_by.readlink().name != TIMER:
@@ -76,23 +90,38 @@ class Systemd:
             installed=all(found),
             active=shown.get("ActiveState") == "active" if shown else None,
             current=found == [text.data for text in self.texts(job)],
-            next_run=shown.get("NextElapseUSecRealtime", ""),
-            notes=self._linger(),
+            next_run=shown.get("NextElapseUSecRealtime", "").replace("n/a", ""),
+            notes=self._linger() if shown else (UNREACHABLE,),
         )
 
     def notes(self) -> tuple[str, ...]:
         """What to know after installing."""
         return self._linger()
 
-    def _running(self) -> bool:
-        shown = self._show()
-        return shown.get("ActiveState") == "active" and shown.get("UnitFileState") == "enabled"
+    def doubt(self) -> SyncerError | None:
+        """The user's systemd does not answer here."""
+        if self._show():
+            return None
+        return SyncerError(
+            "schedule-unreachable",
+            "your systemd cannot be reached from here, so the timer waits for its next start",
+            why="that is when you log in; in a container, or without systemd, it may never be",
+            hint="syncer schedule status after logging in, or syncer schedule install --system cron",
+            exit_code=ExitCode.PARTIAL,
+        )
 
-    def _show(self) -> dict[str, str]:
+    def _show(self, *, must: bool = False) -> dict[str, str]:
+        """What systemd says of the timer; nothing when it cannot be asked.
+
+        Raises:
+            SyncerError: with ``must``, ``schedule-no-program``.
+        """
         asked = ("ActiveState", "UnitFileState", "NextElapseUSecRealtime")
         try:
             answer = self._programs.run(("systemctl", "--user", "show", TIMER, f"--property={','.join(asked)}"))
         except SyncerError:
+            if must:
+                raise
             return {}
         pairs = (line.partition("=") for line in answer.out.splitlines() if "=" in line)
         return {} if answer.code else {key: value for key, _, value in pairs}

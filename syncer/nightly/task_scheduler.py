@@ -65,6 +65,9 @@ class TaskScheduler:
         """What to know after installing."""
         return ("the task runs while you are logged in; a missed start is caught up",)
 
+    def doubt(self) -> None:
+        """None: it has answered."""
+
     def _own(self) -> str:
         """The registered task's XML, or nothing.
 

@@ -207,13 +207,16 @@ def test_half_of_our_lines_are_not_guessed_at(machine: Machine) -> None:
     assert table.read_text() == cut
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_a_system_that_refuses_leaves_nothing_behind(machine: Machine, system: str) -> None:
+@pytest.mark.parametrize(
+    ("system", "call"),
+    [("systemd", "enable"), ("systemd", "restart"), ("launchd", ""), ("task-scheduler", "/Create"), ("cron", "")],
+)
+def test_a_system_that_refuses_leaves_nothing_behind(machine: Machine, system: str, call: str) -> None:
     before = machine.left
-    machine.systems.breaks("Failed to connect to bus: No medium found\n")
+    machine.systems.breaks("Access denied\n", call)
     failed = machine.schedule("install", "--system", system)
     assert failed.code == 1
-    assert "Failed to connect to bus" in failed.err
+    assert "Access denied" in failed.err
     assert "try: syncer schedule" in failed.err
     assert machine.left == before
     machine.systems.works()
@@ -224,9 +227,33 @@ def test_a_refused_change_puts_the_former_units_back(machine: Machine) -> None:
     assert machine.schedule("install", "--system", "systemd").code == 0
     timer = machine.user / ".config" / "systemd" / "user" / "syncer-nightly.timer"
     before = timer.read_bytes()
-    machine.systems.breaks("no\n")
+    machine.systems.breaks("no\n", "restart")
     assert machine.schedule("install", "--system", "systemd", "--at", "05:00").code == 1
     assert timer.read_bytes() == before
+
+
+def test_without_a_systemd_to_ask_the_timer_is_ready_for_its_next_start(machine: Machine) -> None:
+    before = machine.left
+    machine.systems.breaks("Failed to connect to bus: No medium found\n")
+    done = machine.schedule("install", "--system", "systemd")
+    assert done.code == 3
+    assert "cannot be reached from here" in done.err
+    assert "--system cron" in done.err
+    units = machine.user / ".config" / "systemd" / "user"
+    assert (units / "timers.target.wants" / "syncer-nightly.timer").resolve() == units / "syncer-nightly.timer"
+    assert (units / "syncer-nightly.service").is_file()
+    again = machine.schedule_json("install", "--system", "systemd")
+    assert {act["kind"] for act in again.data["actions"]} == {"skip"}
+    status = machine.schedule("status", "--system", "systemd")
+    assert status.code == 0
+    assert "systemd: installed" in status.out
+    assert "cannot be reached" in status.err
+    machine.systems.works()
+    assert machine.schedule("install", "--system", "systemd").code == 0
+    machine.systems.breaks("Failed to connect to bus: No medium found\n")
+    (machine.systems.folder / "active").unlink()
+    assert machine.schedule("remove", "--system", "systemd").code == 0
+    assert machine.left == before
 
 
 def test_units_go_even_when_systemd_is_not_there_to_hear_it(machine: Machine) -> None:

@@ -1,6 +1,6 @@
 """The systems' own programs as small scripts on PATH: they keep what they are told, and say what the real ones say.
 
-Every call is a line of ``calls``. A file ``broken`` beside them makes them fail with the text in it.
+Every call is a line of ``calls``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ _HEAD = """#!/bin/sh
 here="{here}"
 me=$(basename "$0")
 echo "$me $*" >> "$here/calls"
-if [ -f "$here/broken" ] && [ "$me" != loginctl ]; then cat "$here/broken" >&2; exit 1; fi
+only=$(cat "$here/broken-only" 2>/dev/null)
+if [ -f "$here/broken" ] && [ "$me" != loginctl ]; then
+    case "$*" in *"$only"*) cat "$here/broken" >&2; exit 1 ;; esac
+fi
 """
 
 SYSTEMCTL = """
@@ -82,9 +85,10 @@ class FakeSystems:
         """Count from here."""
         (self.folder / "calls").unlink(missing_ok=True)
 
-    def breaks(self, text: str) -> None:
-        """From now on everything fails with ``text``."""
+    def breaks(self, text: str, only: str = "") -> None:
+        """From now on every call that holds ``only`` fails with ``text``."""
         (self.folder / "broken").write_text(text)
+        (self.folder / "broken-only").write_text(only)
 
     def works(self) -> None:
         """It is mended."""
