@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from syncer.errors import ExitCode
+
 SLUG = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 # functions that make an error from a code and its words
 FACTORIES = frozenset({"fault", "_refused", "_error"})
@@ -30,7 +32,7 @@ def errors_page(package: Path) -> str:
     for file in sorted(package.rglob("*.py")):
         for code, kind, message, hint in _errors(ast.parse(file.read_text(encoding="utf-8"))):
             if code not in found or len(message) > len(found[code][1]):
-                found[code] = (EXITS.get(kind, "1"), message, hint)
+                found[code] = (EXITS.get(kind, kind if kind.isdigit() else "1"), message, hint)
     lines = [
         "# Error codes",
         "",
@@ -53,7 +55,14 @@ def _errors(tree: ast.Module) -> Iterator[tuple[str, str, str, str]]:
         if (kind.endswith("Error") or kind in FACTORIES or kind == "Skipped") and SLUG.fullmatch(code):
             words = {keyword.arg: _text(keyword.value) for keyword in node.keywords}
             message = words.get("message", "") if kind == "Skipped" else " ".join(map(_text, node.args[1:3]))
-            yield code, kind, _cell(message), _cell(words.get("hint", ""))
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "exit_code"]
+            yield code, _exit(given, kind), _cell(message), _cell(words.get("hint", ""))
+
+
+def _exit(given: list[ast.expr], kind: str) -> str:
+    """The number of an ``exit_code=ExitCode.NAME`` that is given, else the kind of error, which decides."""
+    named = [node.attr for node in given if isinstance(node, ast.Attribute) and node.attr in ExitCode.__members__]
+    return str(int(ExitCode[named[0]])) if named else kind
 
 
 def _text(node: ast.expr) -> str:
