@@ -29,9 +29,9 @@ def sync(
     provider: Annotated[ProviderChoice | None, typer.Argument(help="Only this one.")] = None,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Read again from this day on."),
+        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="List and read again from this day on."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="List everything again.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="List and read everything again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask nothing.")] = False,
 ) -> Result:
     """Read what is new or has changed; goes on where the last run stopped."""

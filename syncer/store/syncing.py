@@ -87,8 +87,13 @@ class ProviderStore:
         ]
 
     def detailed(self) -> frozenset[RecordingKey]:
-        """Recordings whose detail is stored."""
-        return self._keys_of("origin = 'detail'")
+        """Recordings of which the detail would tell no more: it is stored, or Strava's export has told all notes.
+
+        The export's table has the description and, in newer ones, the private note; an old activity is then worth no
+        request of the hundred that Strava allows in a quarter of an hour.
+        """
+        told = "origin = 'export' AND instr(recording_json, '\"private_note\"') > 0"
+        return self._keys_of(f"(origin = 'detail' OR ({told}))")
 
     def _save(self, intake: Intake, origin: Origin) -> Touched:
         recordings = Recordings(self._connection)

@@ -102,7 +102,7 @@ def _fail(
     end = "it is left alone from now on" if gives_up else f"try {failures} of {errand.give_up_after}"
     outcome.errors.append(
         BadFileError(
-            error.code if isinstance(error, BadFileError) else "detail-unreadable",
+            "detail-unreadable",
             f"the details of {recording.key.short_id} cannot be read ({end})",
             why=": ".join(part for part in (error.message, error.why) if part),
             provider=recording.key.provider.value,

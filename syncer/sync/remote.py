@@ -159,7 +159,7 @@ class SyncStore(Protocol):
         """Details that are queued, and those that were given up."""
 
     def detailed(self) -> frozenset[RecordingKey]:
-        """Recordings whose detail is stored."""
+        """Recordings of which the detail would tell no more than is known."""
 
 
 def is_outage(error: SyncerError) -> bool:

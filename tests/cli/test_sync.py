@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -494,6 +495,27 @@ def test_dry_run_says_what_would_be_asked_and_asks_nothing(live: Live) -> None:
     assert (
         "garmin: would list 2026-11-02 and later; details from 2026-11-02 on, and 0 that are still to come." in said.out
     )
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_what_an_export_has_told_costs_no_request(live: Live, tmp_path: Path, private: bool) -> None:
+    live.strava.stored = strava.many(40, live.day(1))
+    columns = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance"
+    rows = [columns + (",Activity Private Note" if private else "")]
+    for one in live.strava.stored:
+        date_ = f"{one.start.astimezone(UTC):%b %d, %Y, %I:%M:%S %p}"
+        rows.append(f'{one.id},"{date_}",{one.name},Run,,1800,5.0' + (",#kneepain 2/10" if private else ""))
+    table = tmp_path / "activities.csv"
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert live.run("import", table).code == 0
+    live.sync("strava")
+    asked = {int(one.path.rsplit("/", 1)[1]) for one in live.strava_server.asked("/activities/")}
+    # the recent ones are read all the same: their notes may have been edited since
+    recent = {one.id for one in live.strava.stored[:14]}
+    assert asked == (recent if private else {one.id for one in live.strava.stored})
+    if private:
+        assert live.notes(f"s{live.strava.stored[30].id}")["private_note"] == "#kneepain 2/10"
+        assert live.notes(f"s{live.strava.stored[0].id}")["private_note"] == ""
 
 
 # Policy -----------------------------------------------------------------------------------------------------------
