@@ -24,7 +24,7 @@ def take_steps(home: Home, night: Night, written: list[Written]) -> None:
     """Everything that a night does, in order; each step stands alone."""
     from syncer.usecases.nightly import Outcome
     from syncer.usecases.refreshing import refresh
-    from syncer.usecases.upkeep import back_up, tidy
+    from syncer.usecases.upkeep import back_up
 
     def match() -> Outcome:
         changes = refresh(home.connection, home.settings.zone)
@@ -39,7 +39,7 @@ def take_steps(home: Home, night: Night, written: list[Written]) -> None:
     night.take("push", lambda: _push(home, night))
     night.take("report", lambda: _report(home, written, final=night.whole))
     night.take("backup", lambda: back_up(home.connection, home.paths.backups))
-    night.take("tidy", lambda: tidy(home.connection, home.settings.strava.raw_retention_days, home.now))
+    night.take("tidy", lambda: _tidy(home))
 
 
 def _sources(home: Home) -> dict[str, Callable[[], Synced]]:
@@ -100,7 +100,7 @@ def _push(home: Home, night: Night) -> Outcome:
 
 def _report(home: Home, written: list[Written], *, final: bool) -> Outcome:
     from syncer.usecases.nightly import Outcome
-    from syncer.usecases.weekly_reports import ReportRules, due_weeks, prune_reports, write_reports
+    from syncer.usecases.weekly_reports import ReportRules, due_weeks, write_reports
 
     keep = home.settings.nightly.keep_reports
     rules = ReportRules(home.paths.reports, keep, home.settings.units)
@@ -110,9 +110,18 @@ def _report(home: Home, written: list[Written], *, final: bool) -> Outcome:
     make = partial(_weekly, home)
     # one at a time: what is written is known even if the next one fails
     written.extend(write_reports(home.connection, weeks, make, rules, home.now, final=final))
-    prune_reports(home.paths.reports, keep)
     early = "" if final else "; early, as a provider could not be read"
     return Outcome(f"week {', '.join(str(one.week) for one in written)}{early}")
+
+
+def _tidy(home: Home) -> Outcome:
+    from syncer.usecases.nightly import Outcome
+    from syncer.usecases.upkeep import tidy
+    from syncer.usecases.weekly_reports import prune_reports
+
+    gone = prune_reports(home.paths.reports, home.settings.nightly.keep_reports)
+    rest = tidy(home.connection, home.settings.strava.raw_retention_days, home.now)
+    return Outcome(f"{gone} old reports, {rest} dropped")
 
 
 def _weekly(home: Home, week: Week) -> WeeklyReport:

@@ -37,7 +37,11 @@ def back_up(connection: sqlite3.Connection, folder: Path) -> Outcome:
     return Outcome(f"copied to {rotate(connection, folder).name}")
 
 
-def tidy(connection: sqlite3.Connection, raw_days: int, now: datetime) -> Outcome:
-    """Drop what need not be kept: Strava's raw payloads after ``raw_days`` (0: never), and old rows of the run log."""
+def tidy(connection: sqlite3.Connection, raw_days: int, now: datetime) -> str:
+    """Drop what need not be kept: Strava's raw payloads after ``raw_days`` (0: never), and old rows of the run log.
+
+    Returns:
+        How much of it, for people.
+    """
     raw, rows = drop_raw(connection, raw_days, now), Runs(connection).prune()
-    return Outcome(f"{raw} raw payloads and {rows} rows of the run log dropped")
+    return f"{raw} raw payloads, {rows} rows of the run log"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,6 +25,9 @@ from syncer.usecases.reporting import keep_verdict
 _KEY = "weekly_report"
 _EARLY = " early"
 _NAME = re.compile(r"(\d{4}-W\d{2})\.(html|md)")
+# as `write_whole` names a file on its way; a younger one may be somebody's who is still writing
+_HALF = re.compile(r"\.\d{4}-W\d{2}\.(html|md)\.[0-9a-f]+\.tmp")
+STALE_S = 3600.0
 _KINDS = {"plan": "excuse", "pain": "pain"}
 
 
@@ -105,20 +109,29 @@ def write_reports(
 
 
 def prune_reports(folder: Path, keep: int) -> int:
-    """Remove the reports of all but the newest ``keep`` weeks; no other file is touched. How many went."""
-    gone = 0
+    """Remove the reports of all but the newest ``keep`` weeks, and what a killed night has left half-written.
+
+    No other file is touched.
+
+    Returns:
+        How many files went.
+
+    Raises:
+        SyncerError: ``cannot-write``.
+    """
     try:
-        found = {file: match[1] for file in folder.iterdir() if (match := _NAME.fullmatch(file.name))}
-        kept = set(sorted(set(found.values()), reverse=True)[:keep])
-        for file, week in found.items():
-            if week not in kept:
-                file.unlink(missing_ok=True)
-                gone += 1
-    except FileNotFoundError:
-        return gone
+        files = list(folder.iterdir())
+        weeks = {file: match[1] for file in files if (match := _NAME.fullmatch(file.name))}
+        kept = set(sorted(set(weeks.values()), reverse=True)[:keep])
+        gone = [file for file, week in weeks.items() if week not in kept]
+        gone += [file for file in files if _HALF.fullmatch(file.name) and time.time() - file.stat().st_mtime > STALE_S]
+        for file in gone:
+            file.unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
     except OSError as error:
         raise _cannot(folder, error) from None
-    return gone
+    return len(gone)
 
 
 def _write(made: WeeklyReport, rules: ReportRules) -> Path:
