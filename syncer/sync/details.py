@@ -11,8 +11,8 @@ from syncer.sync.remote import Errand, Outcome, RemoteSource, SyncStore, Tell, W
 
 # a failed detail is not asked for again in the same night
 NEXT_NIGHT = timedelta(hours=20)
-# so many in a row without an answer, and it is the service that is down
-OUTAGE = 3
+# so many in a row without an answer, each tried several times, and it is the service that is down
+OUTAGE = 2
 
 
 def fetch(source: RemoteSource, store: SyncStore, errand: Errand, outcome: Outcome, tell: Tell) -> None:

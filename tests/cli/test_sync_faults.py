@@ -204,9 +204,9 @@ def test_an_outage_in_the_middle_of_the_details(
     assert why in found["message"]
     # it was the service, so nothing counts against an activity
     assert live.rows("SELECT sum(attempts) FROM pending_details") == [(0,)]
-    # three are enough to see that it is down
+    # two are enough to see that it is down
     asked = {one.path for one in server(live, name).asked(DETAIL[name])}
-    assert len(asked) == 4 + 3
+    assert len(asked) == 4 + 2
     live.settings.clear()
     assert undisturbed(live)
 

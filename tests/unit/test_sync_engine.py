@@ -235,17 +235,17 @@ def test_work_grows_with_what_is_there_and_no_faster(tmp_path: Path) -> None:
     assert counts[1] < counts[0] * 4.5
 
 
-def test_a_service_that_is_down_is_asked_three_times(connection: sqlite3.Connection) -> None:
+def test_a_service_that_is_down_is_asked_twice(connection: sqlite3.Connection) -> None:
     remote = FakeRemote(daily(10), down=True, page_size=50)
     result = run(connection, remote)
     assert (result.state, result.code, result.pending_details) == ("partial", "strava-unavailable", 10)
-    assert remote.asked == ["list", "list", "detail 1", "detail 2", "detail 3"]
+    assert remote.asked == ["list", "list", "detail 1", "detail 2"]
     assert {one.attempts for one in PendingDetails(connection).all(Provider.STRAVA)} == {0}
     # what did not answer comes last the next time
     remote.down = False
     remote.asked.clear()
     run(connection, remote, MORNING + timedelta(hours=1))
-    assert remote.asked[2:] == [f"detail {number}" for number in (4, 5, 6, 7, 8, 9, 10, 1, 2, 3)]
+    assert remote.asked[2:] == [f"detail {number}" for number in (3, 4, 5, 6, 7, 8, 9, 10, 1, 2)]
 
 
 def test_a_sign_in_that_ends_on_the_way_queues_the_rest(connection: sqlite3.Connection) -> None:
