@@ -12,6 +12,8 @@ from syncer.report.data_quality import data_lines
 
 KNEE = {PainState.TAGGED: "●", PainState.ZERO: "○", PainState.SUSPECTED: "?", None: "–"}
 
+FLAG = "⚑"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -109,7 +111,7 @@ def knee_mark(tag: PainTag | None) -> str:
 def _flags(flags: tuple[Flag, ...]) -> Section:
     lines: list[Line] = []
     for flag in flags:
-        lines.append(Line(phrases.flag(flag), "pain", mark="⚑", links=flag.links, id=flag.activity_id))
+        lines.append(Line(phrases.flag(flag), "pain", mark=FLAG, links=flag.links, id=flag.activity_id))
         lines += [Line(f"Also: {other.detail}", depth=1) for other in flag.alternatives]
         lines.append(Line(phrases.missed_sessions(flag), depth=1))
         lines += [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from syncer.correlate.view import WeeklyReport
 from syncer.report import phrases
-from syncer.report.outline import Grid, Line, Section, outline
+from syncer.report.outline import FLAG, Grid, Line, Section, outline
 from syncer.report.safe_text import clean
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _line(line: Line, width: int) -> Iterator[ScreenLine]:
     # the id is what commands ask for; pages are named in full below a flag, where one wants to look
     named = f"  [{line.id}]" if line.id else ""
     yield from _wrapped(f"{mark}{line.text}{named}", line.tone, width, margin)
-    if line.links and (line.tone == "pain" or line.depth):
+    if line.depth or line.mark == FLAG:
         for site, address in line.links:
             yield ScreenLine(f"{margin}  {site}: {address}")
 
