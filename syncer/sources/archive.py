@@ -21,8 +21,9 @@ from typing import IO, Protocol
 from syncer.errors import BadFileError, SyncerError
 from syncer.sync.ports import Skipped
 
-# The largest FIT file seen is 3 MB, and the table of 100,000 Strava activities 100 MB.
-MEMBER_LIMIT = 256 * 2**20
+# The largest FIT file seen is 3 MB; Strava's table has 1 KB an activity. Read whole, it takes several times its size.
+MEMBER_LIMIT = 32 * 2**20
+_PIECE = 2**20
 
 # What zipfile raises on damaged, encrypted (RuntimeError) and strangely packed (NotImplementedError) members.
 _FAULTS = (
@@ -127,8 +128,12 @@ def read_head(container: Container, raw: str, size: int) -> bytes:
     Raises:
         BadFileError: as `Container.open`.
     """
+    content = bytearray()
     with container.open(raw) as stream, named(label(container.label, raw)):
-        return stream.read(size)
+        # piece by piece: one large read sets aside memory for all that a member only claims to hold
+        while piece := stream.read(min(_PIECE, size - len(content))):
+            content += piece
+    return bytes(content)
 
 
 def tidy(raw: str) -> str:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 
+from syncer.errors import BadFileError
 from syncer.sources.archive import Archive, Container, Member, label, left_out, read_head, read_member, tidy, told_at
 from syncer.sources.loose_csv import Row, read_table
 from syncer.sources.shelf import open_container
@@ -25,6 +26,10 @@ PARSER_VERSION = 1
 TABLE = "activities.csv"
 _ACTIVITY_FILE = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
 _ERROR = "#error#"  # Strava writes it where it failed to export something
+
+# an activity takes one line and those of its description; Strava's descriptions end long before this
+MOST_LINES = 500_000
+LONGEST_LINE = 1_000_000
 
 
 def table_columns(container: Container, raw: str) -> Columns | None:
@@ -47,6 +52,17 @@ def decode_table(content: bytes) -> str:
     if strange and strange >= sum(not c.isascii() for c in text) - strange:
         return content.decode("cp1252", errors="replace")
     return text
+
+
+def _require_plausible(text: str, shown: str) -> None:
+    """Refuse what no export is, before millions of cells are made of it.
+
+    Raises:
+        BadFileError: ``table-too-big``.
+    """
+    if text.count("\n") > MOST_LINES or any(len(line) > LONGEST_LINE for line in text.split("\n")):
+        why = f"it has more than {MOST_LINES:,} lines, or a line of more than {LONGEST_LINE:,} characters"
+        raise BadFileError("table-too-big", f"{shown} is no table of activities", why=why, item=shown)
 
 
 def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:
@@ -82,7 +98,9 @@ class _Scan:
         self.told_at: datetime | None = None
 
     def items(self) -> Iterator[ImportItem | Skipped]:
-        rows = read_table(decode_table(read_member(self.container, self.archive.table)))
+        text = decode_table(read_member(self.container, self.archive.table))
+        _require_plausible(text, self._label(1))
+        rows = read_table(text)
         first = list(islice(rows, 12))
         columns = find_columns(first[0].cells, [row.cells for row in first[1:]]) if first else None
         if columns is None:
