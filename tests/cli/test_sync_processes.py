@@ -59,8 +59,8 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(live: Live) -> None:
     # every answer takes a while, so that each moment of a run can be met
     for server in (live.garmin_server, live.strava_server):
         server.faults.add("GET", Fault(wait_s=0.005))
-    for moment in range(12):
-        requests = 7 * moment
+    for moment in range(8):
+        requests = 11 * moment
         seen = len(live.garmin_server.log) + len(live.strava_server.log)
         run = live.start("sync")
         wait_until(
