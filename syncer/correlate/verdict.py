@@ -1,7 +1,7 @@
 """What may be said: the least that a verdict needs, and the levels of alarm.
 
-The levels are two because the report is read every week: among simulated runners without any link, 6 to 14 % see
-p ≤ 0.05 at some look within a year, at most 5 % see p ≤ 0.01 (`docs/explanation/evidence.md`).
+The levels are two because the report is read every week: among 100 simulated runners without any link about 11 see
+p ≤ 0.05 at some look within a year, about 2 see p ≤ 0.01 (`docs/explanation/evidence.md`).
 """
 
 from __future__ import annotations
