@@ -341,8 +341,12 @@ def test_folders_deeper_than_anyone_makes_them(tmp_path: Path) -> None:
             here.mkdir()
         except OSError:
             break
-    write(tmp_path / "d" / "a.fit", RUN)
-    assert len(recordings(tmp_path / "d")) == 1
+    try:
+        write(tmp_path / "d" / "a.fit", RUN)
+        assert len(recordings(tmp_path / "d")) == 1
+    finally:
+        # too deep for shutil.rmtree, with which pytest would tidy up
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
 
 
 def test_two_exports_in_one_folder_are_ambiguous(tmp_path: Path) -> None:
