@@ -139,3 +139,18 @@ def test_a_page_does_not_hide_a_forgotten_value():
 
 def test_ten_years_are_a_small_file():
     assert len(render_html(reports.simulated(520, 3), "metric").encode()) < 250_000
+
+
+@pytest.mark.parametrize("text", reports.HOSTILE)
+def test_no_text_at_all_is_trusted(text: str):
+    """Not even one that is our own today."""
+    made = reports.simulated(52, 4)
+    next_, evidence = replace(made.next, why=text, level=text), replace(made.evidence, sentence=text)
+    (flag, *_) = made.flags
+    flag = replace(flag, alternatives=(replace(flag.alternatives[0], detail=text),))
+    spoilt = replace(made, next=next_, evidence=evidence, flags=(flag,), see_someone=(text,), questions=(text,))
+    page = render_html(spoilt, "metric")
+    shape(page)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page)
+    assert "<script" not in page
+    assert "<img" not in page
