@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from syncer.domain.week import Week
 
 PHYSIO_WEEKS = 12
+YEARS = range(1970, 2100)
+"""Years that a training diary can be about; others are a slip of the keys."""
 
 
 class ReportFormat(StrEnum):
@@ -81,7 +83,7 @@ def report(
     from syncer.bootstrap import open_home
 
     form = _form(format_, output, open_, reader)
-    day = as_of.date() if as_of else None
+    day = _day(as_of)
     with open_home(ctx.obj) as home:
         if reader is Reader.PHYSIO:
             return _physio(home, _span(first, last or week, day or home.today), day, form, output, open_=open_)
@@ -168,9 +170,26 @@ def _week(text: str) -> Week:
     from syncer.domain.week import Week
 
     try:
-        return Week.parse(text)
+        week = Week.parse(text)
+        _year(week.year, text)
     except ValueError as error:
         raise UsageError("bad-week", str(error), hint="syncer report --week 2026-W47", item=text) from None
+    return week
+
+
+def _year(year: int, text: str) -> None:
+    if not YEARS.start <= year < YEARS.stop:
+        raise ValueError(f"'{text}' is not within {YEARS.start} and {YEARS.stop - 1}")
+
+
+def _day(asked: datetime | None) -> date | None:
+    if asked is None:
+        return None
+    try:
+        _year(asked.year, str(asked.date()))
+    except ValueError as error:
+        raise UsageError("bad-as-of", str(error), hint="syncer report --as-of 2026-11-22") from None
+    return asked.date()
 
 
 def _write(target: Path, text: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from syncer.correlate.view import DataAsOf, LastTry, LeftOut, WeeklyReport
 from syncer.report import phrases
 from syncer.report.safe_text import one_line
 
 SOURCES = {"garmin": "Garmin", "strava": "Strava", "files": "files"}
 ARCHIVES = {"strava-export": "Strava export", "garmin-export": "Garmin export", "fit": "FIT files"}
+NOTHING_LEFT_OUT = "Nothing was left out of the imports."
 STATES = {"partial": "was read in part", "skipped": "was passed over", "failed": "could not be read"}
 
 
@@ -17,8 +20,10 @@ def data_lines(report: WeeklyReport) -> tuple[str, ...]:
     return (
         read_line(report),
         *(last_try(one) for one in report.last_tries),
+        *silent_runs(report),
         *(one_line(note) for note in report.notes if note not in urgent),
         *(left_out(one) for one in report.left_out),
+        *([NOTHING_LEFT_OUT] if report.data_as_of.files and not report.left_out else []),
     )
 
 
@@ -33,6 +38,14 @@ def read_sources(read: DataAsOf) -> str:
         f"Garmin {phrases.instant(read.garmin)}, Strava {phrases.instant(read.strava)}, "
         f"files {phrases.instant(read.files)}"
     )
+
+
+def silent_runs(report: WeeklyReport) -> Iterator[str]:
+    """How many runs have no answer, this week and in all; nothing before the first run."""
+    runs, answered = sum(week.runs for week in report.history), sum(week.answered for week in report.history)
+    if runs:
+        silent = report.runs.untagged + report.runs.suspected
+        yield f"Runs without an answer: {silent} of {report.runs.count} this week, {runs - answered} of {runs} in all."
 
 
 def last_try(one: LastTry) -> str:

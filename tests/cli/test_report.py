@@ -169,6 +169,10 @@ class TestPhysio:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
+            (["--week", "9999-W52"], "'9999-W52' is not within 1970 and 2099"),
+            (["--week", "0001-W01"], "'0001-W01' is not within 1970 and 2099"),
+            (["--as-of", "9999-12-31"], "'9999-12-31' is not within 1970 and 2099"),
+            (["--for", "physio", "--from", "0001-W01"], "'0001-W01' is not within 1970 and 2099"),
             (["--for", "physio", "--format", "markdown"], "not written as markdown"),
             (["--for", "physio", "--from", "2026-W12", "--to", "2026-W10"], "2026-W12 comes after 2026-W10"),
             (["--for", "physio", "--from", "2026-W54"], "2026 has no week 54"),

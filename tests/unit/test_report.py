@@ -171,6 +171,10 @@ def _rest(data: dict) -> list[str]:
     for source, name in (("garmin", "Garmin"), ("strava", "Strava"), ("files", "files")):
         at = read[source]
         found.append(f"{name} {at[:16].replace('T', ' ') if at else 'never'}")
+    runs, answered = (sum(week[key] for week in data["history"]) for key in ("runs", "answered"))
+    if runs:
+        silent = data["runs"]["untagged"] + data["runs"]["suspected"]
+        found.append(f"{silent} of {data['runs']['count']} this week, {runs - answered} of {runs} in all")
     for one in data["data_quality"]["left_out"]:
         found.append(f"{one['count']} × {one['reason'].replace('-', ' ')}, such as {one['examples'][0]}")
     return found

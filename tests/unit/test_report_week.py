@@ -69,6 +69,7 @@ class TestDataQuality:
             "Read: Garmin 2026-11-22 03:00, Strava never, files 2026-11-22 06:00.",
             "Garmin: was read in part 2026-11-22 04:00 (rate limited).",
             "Strava: could not be read 2026-11-22 05:00 (sign in needed).",
+            "Nothing was left out of the imports.",
         )
 
     def test_a_source_that_was_read_whole_again_is_no_longer_named(self, connection):
