@@ -16,7 +16,7 @@ from scripts.benchmarks._program import Cost, least, syncer
 from scripts.benchmarks._years import NOW, make_home
 
 YEARS = (1, 5, 10, 20)
-COMMANDS = (("report",), ("activities", "list"), ("plan", "show"), ("evidence",))
+COMMANDS = (("report",), ("activities", "list"), ("plan", "show"), ("pain", "list"), ("evidence",))
 MATCHING = "matching anew"
 LINEAR = 1.5  # four times the years cost four times as much, give or take a busy machine; quadratic would be 4
 INTERACTIVE_S = 4.0

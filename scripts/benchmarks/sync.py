@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 from scripts.benchmarks._measure import Bar, show
 from scripts.benchmarks._program import Cost, cost, syncer
-from tests.fakes import garmin, garmin_activities
+from tests.fakes import garmin, garmin_activities, strava
 from tests.fakes.loopback import Loopback, running
 
 ACTIVITIES = 365
+# today and the 14 days before it are read again: a detail each, and the sets of a strength session (every third)
+REREAD = {"garmin": 15 + 5, "strava": 15}
+LISTS = {"garmin": garmin_activities.LIST_PATH, "strava": strava.LIST_PATH}
 
 
 def main(arguments: list[str]) -> int:
@@ -23,33 +26,48 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
     last = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")).replace(hour=7, minute=0, second=0, microsecond=0)
-    connect = garmin.FakeGarmin()
+    connect, social = garmin.FakeGarmin(), strava.FakeStrava()
     connect.activities.stored = garmin_activities.many(options.activities, last)
-    with running(connect) as server, tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        (home / "tokens").mkdir(mode=0o700)
-        (home / "tokens" / "garmin.json").write_text(json.dumps(connect.tokens.sign_in()))
-        environment = {**garmin.environment(server), "SYNCER_HOME": folder, "SYNCER_TIMEZONE": "Europe/Berlin"}
-        first, first_requests = _sync(server, environment, "--since", "2000-01-01")
-        again, again_requests = _sync(server, environment)
-    figures = {
-        "first": f"{first_requests} requests, {first.wall_s:.1f} s, {first.cpu_s:.1f} s CPU, {first.memory_mb:.0f} MB",
-        "nothing new": f"{again_requests} requests, {again.wall_s:.1f} s, {again.cpu_s:.1f} s CPU",
-    }
-    bars = [
-        Bar(
-            "requests with nothing new",
-            again_requests,
-            40,
-            at_least=False,
-            unit="requests",
-        ),
-        Bar("CPU with nothing new", again.cpu_s, 3, at_least=False, unit="s"),
-    ]
-    return show(f"Garmin, {options.activities} activities", figures, bars, as_json=options.json)
+    social.stored = strava.many(options.activities, last)
+    figures: dict[str, str] = {}
+    bars: list[Bar] = []
+    with running(connect) as garmin_server, running(social) as strava_server, tempfile.TemporaryDirectory() as folder:
+        tokens = Path(folder) / "tokens"
+        tokens.mkdir(mode=0o700)
+        for name, source in (("garmin", connect.tokens), ("strava", social.oauth)):
+            (tokens / f"{name}.json").write_text(json.dumps(source.sign_in()))
+        environment = {
+            **garmin.environment(garmin_server),
+            **strava.environment(strava_server, social.oauth),
+            "SYNCER_HOME": folder,
+            "SYNCER_TIMEZONE": "Europe/Berlin",
+        }
+        for name, server in (("garmin", garmin_server), ("strava", strava_server)):
+            first, requests, _ = _sync(name, server, environment)
+            again, again_requests, lists = _sync(name, server, environment)
+            figures[f"{name}, first"] = (
+                f"{requests} requests, {first.wall_s:.1f} s, {first.cpu_s:.1f} s CPU, {first.memory_mb:.0f} MB"
+            )
+            figures[f"{name}, nothing new"] = (
+                f"{again_requests} requests, {again.wall_s:.1f} s, {again.cpu_s:.1f} s CPU"
+            )
+            bars += [
+                Bar(f"{name}: list requests with nothing new", lists, 2, at_least=False, unit="requests"),
+                Bar(
+                    f"{name}: requests beyond them",
+                    again_requests - lists,
+                    REREAD[name],
+                    at_least=False,
+                    unit="requests",
+                ),
+                Bar(f"{name}: CPU with nothing new", again.cpu_s, 3, at_least=False, unit="s"),
+            ]
+    return show(f"{options.activities} activities on each service", figures, bars, as_json=options.json)
 
 
-def _sync(server: Loopback, environment: dict[str, str], *words: str) -> tuple[Cost, int]:
+def _sync(name: str, server: Loopback, environment: dict[str, str]) -> tuple[Cost, int, int]:
+    """What it took, its requests, and how many of them asked for a list."""
     before = len(server.log)
-    found = cost(syncer("-q", "sync", "garmin", *words), environment)
-    return found, len(server.log) - before
+    found = cost(syncer("-q", "sync", name), environment)
+    made = server.log[before:]
+    return found, len(made), sum(request.path == LISTS[name] for request in made)
