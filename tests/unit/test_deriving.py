@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +15,7 @@ from syncer.domain.pain import PainState, PainTag
 from syncer.usecases.deriving import derive
 from tests.histories import history
 from tests.recordings import garmin, key, link, recording, strava
+from tests.work import steps
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZERO = PainTag(PainState.ZERO, 0)
@@ -126,17 +125,21 @@ def test_the_same_input_gives_the_same_activities_in_any_order(seed: int, order:
     assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.slow
-def test_a_long_life_is_derived_in_seconds() -> None:
-    recordings: list[Recording] = []
+def test_the_work_grows_with_the_length_of_a_life() -> None:
     words = (Note("name", "Morning Run"), Note("description", "easy, legs fine, #kneepain 2/10"))
-    for seed in range(1_000):
-        late = timedelta(days=30 * seed)
-        for one in history(seed).recordings:
-            apart = RecordingKey(one.key.provider, f"{seed}{one.key.external_id}")
-            recordings.append(replace(one, key=apart, start=one.start + late, notes=words))
-        if len(recordings) >= 20_000:
-            break
-    began = perf_counter()
-    derive(recordings, [], {}, BERLIN)
-    assert perf_counter() - began < 15  # about two when nothing else runs
+
+    def life(count: int) -> list[Recording]:
+        recordings: list[Recording] = []
+        for seed in range(1_000):
+            late = timedelta(days=30 * seed)
+            for one in history(seed).recordings:
+                apart = RecordingKey(one.key.provider, f"{seed}{one.key.external_id}")
+                recordings.append(replace(one, key=apart, start=one.start + late, notes=words))
+            if len(recordings) >= count:
+                break
+        return recordings[:count]
+
+    short, long = life(600), life(2_400)
+    derive(short, [], {}, BERLIN)  # texts that repeat are read once
+    work = [steps(lambda one=one: derive(one, [], {}, BERLIN)) for one in (short, long)]
+    assert work[1] < 5 * work[0]  # a quadratic one takes 16 times
