@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from syncer.correlate.evidence import evaluate
 from syncer.correlate.view import Evidence
 from syncer.errors import SyncerError
 from syncer.sources.history_lines import read_history
+from syncer.usecases.workers import prepare_worker
 
 AT_ONCE = 4
 """Lines that travel to a worker together: a year's history takes some 15 ms, the trip under one."""
@@ -111,7 +111,7 @@ def _prepare_worker() -> None:
     """Runs in each worker before numpy is imported there."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process hears Ctrl-C and ends the pool
+    prepare_worker()
 
 
 def _cores() -> int:

@@ -158,7 +158,9 @@ def _mapper(count: int) -> Iterator[Callable[[Callable[[ImportItem], Intake], It
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+    from syncer.usecases.workers import prepare_worker
+
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare_worker)
     try:
         yield lambda function, items: pool.map(function, items, chunksize=8)
     except BrokenProcessPool:
@@ -170,13 +172,6 @@ def _mapper(count: int) -> Iterator[Callable[[Callable[[ImportItem], Intake], It
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _ignore_interrupt() -> None:
-    # ^C reaches every process of the terminal; only the one that stores decides what it means
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _store(connection: sqlite3.Connection, batch: Sequence[tuple[ImportItem, Intake]], now: datetime) -> Changes:
