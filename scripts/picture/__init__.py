@@ -1,0 +1,1 @@
+"""Makes the pictures that the README shows, from the demo's own report."""
