@@ -24,6 +24,7 @@ _JOINED: Final = re.compile(r"[fFL]*[Cc][fFL]*")
 _FINE_BETWEEN: Final = re.compile(r"[fFVLAWwNDKCcB:R]*")
 _ONLY_KNEE: Final = re.compile(r"[fFL]*K[fFL:A]*")
 _KNEE_TAIL: Final = re.compile(r"[fFL]*K[fFLSA:]*")
+_NOT_FINE: Final = re.compile(r"[fF]*N[fFVW]*O")
 _LIST_OF_PAINS: Final = re.compile(r"[fFL]*[PBKQ]")
 
 
@@ -234,10 +235,14 @@ class _Carried:
 
 
 def _hear_answers(here: list[Found], clause: Clause, following: Clause | None) -> None:
-    """An answer of its own: "Knee pain? None." and "#kneepain, no" are explicit zeros."""
-    if following is None or not is_only_no(following):
+    """An answer of its own: "Knee pain? None." and "#kneepain, no" are explicit zeros, "good, not great" is none."""
+    if following is None or (following.sentence != clause.sentence and clause.mark != "?"):
         return
-    if following.sentence != clause.sentence and clause.mark != "?":
+    if _NOT_FINE.fullmatch(following.shape):
+        for found in here:
+            if found.fine and found.mention.state is PainState.ZERO:
+                found.mention.state = PainState.SUSPECTED
+    if not is_only_no(following):
         return
     for found in here:
         at_end = not clause.shape[found.last + 1 :].strip(w.FILLER + w.FOR + w.SIDE + w.AGAIN + w.COLON)

@@ -13,11 +13,13 @@ from syncer.correlate.notes_signs import Clause, Sign
 from syncer.domain.pain import PainState, Side
 
 _FEELS: Final = w.words("feel feels felt feeling")
+_EFFORTS: Final = w.words("rpe effort exertion intensity anstrengung")
 _NEAR: Final = re.compile(r"[fFLV:]{0,4}")
 _DIRECT: Final = re.compile(r"[fFV:dOW]*")
 _STARTS_WITH_SCORE: Final = re.compile(r"[fFVLARWTcC:]*S")
+_OF_ANOTHER_DAY: Final = re.compile(r"T[fFV:]*$")
 _ONLY_SCORE: Final = re.compile(r"[fFVA:L]*S[fFLAK]*")
-_ONLY_SIDE: Final = re.compile(r"[fF]*L[fFLCcSK]*")
+_ONLY_SIDE: Final = re.compile(r"[fF]*L[fFLCcK]*")
 
 
 class _Owner(NamedTuple):
@@ -101,7 +103,7 @@ def _read_clause(clause: Clause, owners: list[_Owner], sofar: _Sofar) -> None:
         _give(owners[0], sofar.waiting, None)
     sofar.waiting = None
     for at, sign in enumerate(clause.signs):
-        if sign.letter != w.SCORE:
+        if sign.letter != w.SCORE or _OF_ANOTHER_DAY.search(clause.shape[:at]):
             continue
         owner = _owner_of(clause, owners, at)
         if owner:
@@ -112,7 +114,8 @@ def _read_clause(clause: Clause, owners: list[_Owner], sofar: _Sofar) -> None:
             _give(sofar.owner, sign, side_beside(clause, at, at))
         elif _ONLY_SCORE.fullmatch(clause.shape):
             sofar.waiting = sign
-    if not owners and sofar.owner and sofar.owner.found and _ONLY_SIDE.fullmatch(clause.shape):
+    only_side = _ONLY_SIDE.fullmatch(clause.shape)
+    if only_side and not owners and sofar.owner and sofar.owner.found:
         mention = sofar.owner.found.mention
         mention.side = joined_sides(mention.side, *(sign.side for sign in clause.signs))
         mention.end = clause.signs[-1].end
@@ -133,8 +136,15 @@ def _owner_of(clause: Clause, owners: list[_Owner], at: int) -> _Owner | None:
         return behind
     if behind and w.SCORE in clause.shape[before.last + 1 : at]:
         return behind
+    if behind and behind.first == at + 1 and _is_rated_before(clause, at + 1):
+        return behind
     scored_glued = before.found is not None and before.found.tagged and bool(before.found.scores)
     return behind if behind and scored_glued else before
+
+
+def _is_rated_before(clause: Clause, at: int) -> bool:
+    """An effort that closes what is said of it: "7/10 RPE", but neither "RPE 7" nor "effort was fine"."""
+    return clause.signs[at].text in _EFFORTS and clause.shape[at + 1 : at + 2] in ("", w.AGAIN)
 
 
 def _own_side(clause: Clause, at: int) -> Side | None:

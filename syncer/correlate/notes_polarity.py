@@ -27,11 +27,14 @@ _NEGATED_AFTER: Final = (
     re.compile(r"[fFV:A]*D[fFA]*$"),
     re.compile(r"[fFVA]*[DN][fFVW]*[RA]"),
 )
+# German denies behind its verb: "schmerzt heute gar nicht mehr".
+_NICHT_AFTER: Final = re.compile(r"[fFAW]*N[fFA]*$")
 _GONE_AFTER: Final = re.compile(r"[fFVAKLPRTW]{0,5}G")
 _GONE_BEFORE: Final = re.compile(r"G[fF]*$")
 # "hardly any", "almost no": some pain is left. A degree is as good: "not much", "didn't hurt badly".
 _HEDGED: Final = re.compile(r"w[fF]*[DNZG]")
 _DEGREE_AFTER: Final = re.compile(r"[fF]*W")
+_HEDGED_AFTER: Final = re.compile(r"[fF]*w[fF]*$")
 _PREVENTED_BEFORE: Final = re.compile(r"[YE][fFxC]{0,3}F[fFL]*$")
 _TOPIC_AFTER: Final = re.compile(r"[fF]?E")
 _OTHERS_BEFORE: Final = re.compile(r"I[fFLx]?[fFL]*$")
@@ -94,7 +97,8 @@ def fine_verdict(clause: Clause, first: int, last: int) -> PainState | None:
         return None
     if _is_anothers(clause, first, last):
         return None
-    doubted = re.search(r"[DN]", between) or w.HEDGE in between or re.search(r"N[fFVW]*$", before)
+    hedged = w.HEDGE in between or _HEDGED_AFTER.match(after)
+    doubted = hedged or re.search(r"[DN]", between) or re.search(r"N[fFVW]*$", before)
     return PainState.SUSPECTED if doubted or w.UNTIL in before + between + after else PainState.ZERO
 
 
@@ -136,7 +140,7 @@ def _is_denied(clause: Clause, first: int, last: int) -> bool:
     before, between, after = clause.shape[:first], clause.shape[first + 1 : last], clause.shape[last + 1 :]
     if w.PAINFREE in (clause.shape[first], clause.shape[last]):
         whole = before + between
-        return not re.search(r"[DN]", whole) and not _HEDGED.search(whole + w.PAINFREE)
+        return not re.search(r"[DN]", whole) and not _is_hedged(whole + w.PAINFREE, after)
     if _is_denied_before(clause, first):
         return not _is_hedged(before, after)
     if _NEGATED_BETWEEN.search(between) or w.GONE in between:
@@ -169,15 +173,20 @@ def _is_hedged(before: str, after: str) -> bool:
     """Some is left: "almost no", "not much", "no pain … really"."""
     if _HEDGED.search(before):
         return True
-    return bool(re.search(r"[DN].*[Ww]", before) or _DEGREE_AFTER.match(after))
+    return bool(re.search(r"[DN].*[Ww]", before) or _DEGREE_AFTER.match(after) or _HEDGED_AFTER.match(after))
 
 
 def _is_denied_after(clause: Clause, last: int) -> bool:
     after = clause.shape[last + 1 :]
     if _GONE_AFTER.match(after):
         return _is_gone(clause, last)
-    denied = _NEGATED_AFTER[0].match(after) or _NEGATED_AFTER[1].match(after)
-    return bool(denied) and w.DEGREE not in after
+    denied = any(pattern.match(after) for pattern in _NEGATED_AFTER) or _is_nicht(clause, last)
+    return denied and w.DEGREE not in after
+
+
+def _is_nicht(clause: Clause, last: int) -> bool:
+    after = clause.shape[last + 1 :]
+    return bool(_NICHT_AFTER.match(after)) and clause.signs[last + 1 + after.index(w.NOT)].text == "nicht"
 
 
 def _is_gone(clause: Clause, last: int) -> bool:

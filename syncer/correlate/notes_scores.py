@@ -18,7 +18,7 @@ _LINE_WORDS: Final = frozenset(phrase[0] for phrase in _OUT_OF)
 # "3/10 km", "3 of 10 reps": a share of a distance or a count, and no score.
 UNITS: Final = words(
     """k km kms m mi mile miles min mins minute minutes s sec secs second seconds h hr hrs hour hours x rep reps set
-    sets lap laps interval intervals run runs race races week weeks day days month months year years time times step
+    sets lap laps interval intervals runs races week weeks day days month months year years time times step
     steps hill hills th ths rd st nd kg lb lbs w watts bpm wochen tage stunden jours semaines dias semanas veces fois
     mal"""
 )

@@ -120,7 +120,8 @@ def _is_told_score(signs: list[Sign], at: int) -> bool:
     told = at - 2
     while told > 0 and signs[told].letter == w.FILLER:
         told -= 1
-    return at > 1 and signs[at - 1].letter == w.COLON and signs[told].letter in w.KNEE_PAIN + w.PAIN
+    leads_in = signs[at - 1].letter == w.COLON or signs[at - 1].text == "-"
+    return at > 1 and leads_in and signs[told].letter in w.KNEE + w.KNEE_PAIN + w.PAIN
 
 
 def _is_side(signs: list[Sign], letters: list[str], at: int) -> bool:

@@ -26,7 +26,7 @@ def words(text: str) -> frozenset[str]:
 
 
 _WORDS: Final = {
-    KNEE: """knee knees kneecap kneecaps patella patellar patellofemoral meniscus
+    KNEE: """knee knees kneee kneecap kneecaps patella patellar patellofemoral meniscus
         knie knies kniee kniescheibe kniegelenk meniskus genou genoux rotule menisque rodilla rodillas rotula
         menisco""",
     KNEE_PAIN: """kneepain kneepains kneeache kneeaches pfps knieschmerz knieschmerzen kniebeschwerden knieprobleme
@@ -40,6 +40,7 @@ _WORDS: Final = {
         agony injured dodgy
         schmerz schmerzen schmerzt schmerzte schmerzten geschmerzt schmerzhaft weh wehgetan zwickt zwickte zwicken
         gezwickt ziept ziepte ziepen beschwerden probleme gereizt geschwollen sticht stechen stechend
+        meldet meldete gemeldet
         douleur douleurs douloureux douloureuse douloureuses gene genant souffre souffert aie problemes souci soucis
         dolor dolores duele duelen dolia dolian dolio doler doliendo dolorida dolorido doloridas molestia molestias
         molesta molestan molesto molestaron molestaba molestando pinchazo pinchazos problema problemas""",
@@ -62,14 +63,14 @@ _WORDS: Final = {
         severely significant significantly major serious seriously particularly especially extreme extremely huge
         sehr viel richtig stark starke starken ganz beaucoup trop tres mucho mucha muy demasiado""",
     HEDGE: """hardly barely almost nearly mostly practically virtually relatively largely reasonably somewhat fairly
-        scarcely kaum fast nahezu presque quasiment casi apenas""",
+        scarcely ish kaum fast nahezu presque quasiment casi apenas""",
     HAVE: """have has had having get gets got getting feel feels felt feeling notice noticed noticing experience
         experienced experiencing suffer suffered suffering see saw sense sensed give gives gave giving given cause
         caused causing trigger triggered report reported seem seems seemed develop developed make makes made making
         detect detected find found start starts started starting begin began begun keep keeps kept
         habe hat hatte hatten haben gehabt spure spurte gespurt merke merkte gemerkt bemerkt macht machte machen tut
-        tat fangt fing ai avait avais ressens ressenti senti eu fait faisait
-        tengo tenia tuve siento notado noto""",
+        tat fangt fing fuhlt fuhlte gefuhlt ai avait avais ressens ressenti senti eu fait faisait
+        tengo tenia tuve tiene tienen siento notado noto aguanto aguantaron""",
     FILLER: """a an the my me i im i'm i've i'd we our us it its it's that thats this these those some any one single
         of in on at with from by to around about behind under below above inside outside near over along into
         during through after before since as like just only only slightly slight little bit tad touch kind sort type
@@ -81,8 +82,8 @@ _WORDS: Final = {
         weird strange particular specific new old annoying nagging sharp dull mild minor small post pre
         level score rating scale approx ca circa once whole entire next up down out off
         der die das den dem des ein eine einen einem einer mein meine meinem meinen meiner ich es im am an auf mit
-        bei beim vom von war ist sind waren wurde bin wird ein bisschen etwas leichte leichter leichten leichtes
-        leicht nur auch mehr immer schon uberhaupt irgendwelche was
+        bei beim vom von war ist sind waren wurde bin wird sich gar ein bisschen etwas leichte leichter leichten
+        leichtes leicht nur auch mehr immer schon uberhaupt irgendwelche was
         le la les l' un une des du de d' au aux mon ma mes je j' ce c' etait est sont n' ne en dans il elle y'a
         peu petit petite legere leger du tout
         el los las mi mis me se un una unos unas del al con en por es era esta estaba estan fue hay lo poco algo
@@ -93,7 +94,7 @@ _WORDS: Final = {
     PAINFREE: "painfree painless schmerzfrei schmerzfreie schmerzfreies schmerzlos beschwerdefrei indolore",
     FINE: """fine ok okay good great perfect perfectly well happy solid normal strong quiet silent behaved behaving
         amazing awesome brilliant excellent fantastic fresh alright calm stable gut super prima bestens stabil ruhig
-        top klasse bien nickel parfait impeccable tranquille perfecta perfecto genial tranquila""",
+        top klasse bien nickel ras parfait impeccable tranquille perfecta perfecto genial tranquila""",
     PAST: """yesterday ago formerly previously gestern vorgestern fruher damals ehemals autrefois ayer anteayer
         anoche antiguamente""",
     SUPPOSED: """scared afraid fear fearing fears feared worry worried worries worrying concerned nervous anxious
@@ -133,7 +134,8 @@ _WORDS: Final = {
 _PHRASES: Final = {
     KNEE_PAIN: "runner 's knee|runners knee|jumper 's knee|jumpers knee",
     PAIN: """flare up|flared up|acting up|acts up|acted up|playing up|played up|plays up|killing me|gave way|gives way
-        |giving way|gave out|gives out|giving out|except for my knee|mal au|mal aux|mal a|mal dans|mal de|fait mal
+        |giving way|gave out|gives out|giving out|lock up|locks up|locked up|locking up
+        |except for my knee|mal au|mal aux|mal a|mal dans|mal de|fait mal
         |faisait mal|font mal|mal genou""",
     PAINFREE: """fait pas mal|fait plus mal|faisait pas mal|n' ai plus mal au|n' ai plus mal|ai plus mal au
         |ai plus mal|pain free|ache free|niggle free|discomfort free|symptom free|trouble free|issue free
@@ -151,9 +153,11 @@ _PHRASES: Final = {
         |knee deep|knee warmers|knee socks|knee pads|knee bend|knee bends|knee extension|knee extensions|knee tuck
         |knee tucks|knee hug|knee hugs|knee length|knee height|knee jerk|knee exercise|knee exercises|knee rehab
         |knee strengthening|knee surgery|knee replacement|knee stability|no pain no gain|pain au chocolat|pain cave
-        |pain train|band walk|band walks|it band walk|it band walks|take a knee|took a knee|on one knee""",
+        |pain train|take a knee|took a knee|on one knee""",
+    THERAPY: "band walk|band walks|it band walk|it band walks",
     GONE: "went away|goes away|in luft aufgelost|stayed away|stays away|se fue",
-    FINE: "held up|holding up|held out|all right|no drama|no dramas|all good|in ordnung|va bien|ca va|todo bien|r a s",
+    FINE: """held up|holding up|held out|all right|no drama|no dramas|all good|in ordnung|va bien|ca va|tient bon
+        |todo bien|r a s""",
     PAST: """last week|last month|last year|last night|last time|last season|last summer|last winter|last spring
         |last autumn|last fall|last weekend|last monday|last tuesday|last wednesday|last thursday|last friday
         |last saturday|last sunday|last run|last race|last marathon|used to|in the past|back then|the other day

@@ -18,7 +18,7 @@ from syncer.store.recordings import Recordings
 from syncer.sync.ports import Changes
 
 # raise it when a rule of matching, merging, notes or band-walk recognition changes
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 _KEY = "derivation"
 # the note, as (key, value) of the meta table, that the activities have to be made anew
 STALE = (_KEY, "stale")

@@ -905,6 +905,46 @@ MORE = [
     ("#kneepain3 effort 5/10", T, 3, None),
     ("#kneepain: 3 (left)", T, 3, L),
     ("#kneepain = 4/10, left", T, 4, L),
+    # an effort behind its score
+    ("#kneepain 7/10 RPE", T, None, None),
+    ("#kneepain 8/10 effort", T, None, None),
+    ("#kneepain 3/10 7/10 RPE", T, 3, None),
+    ("#kneepain 2/10 RPE 7", T, 2, None),
+    ("knee pain 3/10 effort was easy", S, 3, None),
+    ("knee pain 3/10 at 10/10 effort", S, 3, None),
+    ("#kneepain 3/10 race 9/10", T, 3, None),
+    # scores of another day
+    ("#kneepain yesterday 5/10, today 1/10", T, 1, None),
+    ("knee pain: 2/10 (yesterday 4/10)", S, 2, None),
+    # a number that a colon or a dash leads in
+    ("knee: 3", S, 3, None),
+    ("Knie: 0", Z, 0, None),
+    ("knee pain - 0", Z, 0, None),
+    ("knee pain - 3 days in a row", S, None, None),
+    ("knee: 3 sets of squats", N, None, None),
+    # a second knee without pain is not the side
+    ("Knie rechts 2/10, links 0/10", S, 2, R),
+    ("knee right 2/10, left 1/10", S, 2, B),
+    # hedged or taken back behind
+    ("knee fine mostly", S, None, None),
+    ("knee ok-ish", S, None, None),
+    ("knee good, not great", S, None, None),
+    ("knee good, not much traffic", Z, 0, None),
+    # German denies behind its verb
+    ("Knie schmerzt nicht", Z, 0, None),
+    ("Knie schmerzt nicht mehr", Z, 0, None),
+    ("Knie zwickt heute gar nicht", Z, 0, None),
+    ("Knie schmerzt nicht sehr", S, None, None),
+    ("Knieprobleme leider nicht weg", S, None, None),
+    ("Knie meldet sich", S, None, None),
+    ("Das Knie hat sich nicht gemeldet", Z, 0, None),
+    ("Knie fühlt sich gut an", Z, 0, None),
+    ("genou RAS", Z, 0, None),
+    ("le genou tient bon", Z, 0, None),
+    ("la rodilla aguantó bien", Z, 0, None),
+    ("mi hermano tiene dolor de rodilla", N, None, None),
+    ("band walks for knee pain", N, None, None),
+    ("knee locked up", S, None, None),
 ]
 
 
