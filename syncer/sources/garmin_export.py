@@ -26,7 +26,7 @@ from syncer.sources.shelf import fetch
 from syncer.sync.ports import ImportItem, Intake, Payload, Skipped
 
 SOURCE = "garmin-export"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:

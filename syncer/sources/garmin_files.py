@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from syncer.errors import BadFileError
 from syncer.sources.archive import Container, Member, label, left_out, named, told_at
@@ -105,25 +106,34 @@ def _read_chunk(
         with container.open(member.raw) as stream, named(shown):
             for number, row in enumerate(_rows(stream, shown), 1):
                 place = f"{shown} activity {number}"
-                key = activity_id(row)
-                kept = {name: value for name, value in row.items() if name not in _BULKY}
-                if row.get("deleted") is True:
-                    found.skipped.append(Skipped("deleted", place, message=f"{place} is marked as deleted"))
-                elif key is None:
-                    message = f"{place} has no activityId"
-                    found.skipped.append(Skipped("bad-row", place, broken=True, message=message))
-                elif key in rows:
-                    message = f"{place}: {key} stands in the summary before; the first is taken"
-                    found.skipped.append(Skipped("repeated-row", place, message=message))
+                taken = _take(row, place, rows)
+                if isinstance(taken, Skipped):
+                    found.skipped.append(taken)
                 else:
+                    key, kept = taken
                     rows[key] = (kept, place, (str(path), member.raw))
     except BadFileError as problem:
         found.skipped.append(left_out(problem, shown))
 
 
-def _rows(stream: object, shown: str) -> Iterator[Row]:
+def _take(row: object, place: str, known: Collection[str]) -> tuple[str, Row] | Skipped:
+    """The activity's id and what is kept of its row; why, where it is left out."""
+    if not isinstance(row, dict):
+        return Skipped("bad-row", place, broken=True, message=f"{place} is no object")
+    key = activity_id(row)
+    if row.get("deleted") is True:
+        return Skipped("deleted", place, message=f"{place} is marked as deleted")
+    if key is None:
+        return Skipped("bad-row", place, broken=True, message=f"{place} has no activityId")
+    if key in known:
+        message = f"{place}: {key} stands in the summary before; the first is taken"
+        return Skipped("repeated-row", place, message=message)
+    return key, {name: value for name, value in row.items() if name not in _BULKY}
+
+
+def _rows(stream: IO[bytes], shown: str) -> Iterator[object]:
     try:
-        yield from json_rows(stream, _KEY)  # type: ignore[arg-type]
+        yield from json_rows(stream, _KEY)
     except (ValueError, RecursionError) as problem:
         raise BadFileError("bad-json", f"{shown} cannot be read to its end", why=str(problem), item=shown) from problem
 

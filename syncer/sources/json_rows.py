@@ -13,8 +13,8 @@ LARGEST_ROW = 16 * 2**20
 _GAP = re.compile(r"[\s,]*")
 
 
-def json_rows(stream: IO[bytes], key: str) -> Iterator[dict[str, object]]:
-    """The objects in each list that stands under ``key``, or in a list at the top where there is no such key.
+def json_rows(stream: IO[bytes], key: str) -> Iterator[object]:
+    """The values in each list that stands under ``key``, or in a list at the top where there is no such key.
 
     Args:
         stream: JSON in UTF-8.
@@ -30,7 +30,7 @@ def json_rows(stream: IO[bytes], key: str) -> Iterator[dict[str, object]]:
         if not text.skip_to(re.compile(r"\s*\[")):
             raise ValueError("it holds no list of activities")
     while True:
-        yield from text.objects()
+        yield from text.values()
         if not text.skip_to(opening):
             return
 
@@ -69,8 +69,8 @@ class _Text:
         self.at = found.end()
         return True
 
-    def objects(self) -> Iterator[dict[str, object]]:
-        """The objects up to the list's end."""
+    def values(self) -> Iterator[object]:
+        """The values up to the list's end."""
         decoder = json.JSONDecoder()
         while True:
             gap = _GAP.match(self.text, self.at)
@@ -85,6 +85,5 @@ class _Text:
                 if self.more():
                     continue
                 raise ValueError("it ends in the middle of a row") from problem
-            if isinstance(row, dict):
-                yield row
+            yield row
             self.at = after

@@ -22,7 +22,7 @@ from syncer.sources.strava_dates import utc_instant
 from syncer.sync.ports import ImportItem, Skipped
 
 SOURCE = "strava-export"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 TABLE = "activities.csv"
 _ACTIVITY_FILE = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
 _ERROR = "#error#"  # Strava writes it where it failed to export something

@@ -107,7 +107,8 @@ def _recording(fields: Mapping[str, str], *, decimal_comma: bool) -> Recording:
             for field in ("name", "description", "private_note")
             if field in fields
         ),
-        manual=not fields.get("filename") and values["from_upload"] in (None, 0),
+        # a table that came alone, or an old one, may not tell
+        manual=not fields.get("filename") and values["from_upload"] == 0,
         rpe=rpe if rpe is not None and 0 <= rpe <= 10 else None,
         start_hidden=(start.hour, start.minute, start.second) == (0, 0, 1),
     )

@@ -116,7 +116,7 @@ def import_path(
 
 
 # raise it when a reader changes: archives that were read whole are opened again
-READERS_VERSION = "1"
+READERS_VERSION = "2"
 _SEALS = "seal"
 
 

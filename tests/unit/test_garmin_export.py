@@ -417,6 +417,17 @@ def test_large_summaries_are_read_in_pieces() -> None:
         list(json_rows(io.BytesIO(b'{"a": 1}'), "summarizedActivitiesExport"))
 
 
+def test_rows_that_are_no_objects_are_counted_and_shift_nothing(tmp_path: Path) -> None:
+    rows = [None, 7, "x", {"name": "nameless"}]
+    path = tmp_path / "demo_0_summarizedActivities.json"
+    path.write_text(json.dumps([{"summarizedActivitiesExport": rows}]), encoding="utf-8")
+    assert reasons(path) == [("bad-row", True)] * 4
+    assert [one.message.rpartition(": ")[2] for one in items(path) if isinstance(one, Skipped)] == [
+        *(f"{path.name} activity {number} is no object" for number in (1, 2, 3)),
+        f"{path.name} activity 4 has no activityId",
+    ]
+
+
 def test_how_old_an_exports_word_is(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "export", garmin_export([garmin_row(1, SIX), garmin_row(2, SIX - DAY)]))
     assert {intake.told_at for intake in intakes(folder).values()} == {SIX}

@@ -110,6 +110,12 @@ def test_what_was_uploaded_is_not_manual_though_its_file_is_gone(tmp_path: Path)
     assert not one_row(tmp_path, StravaActivity("9004", SIX, from_upload="1.0")).manual
 
 
+def test_only_what_strava_calls_typed_in_is_manual(tmp_path: Path) -> None:
+    assert not one_row(tmp_path, StravaActivity("9005", SIX, from_upload="")).manual
+    header, cells = ENGLISH[:5], strava_cells(StravaActivity("9006", SIX), ENGLISH, us_date(SIX))[:5]
+    assert not recordings(bare(tmp_path, header, cells))["9006"].manual
+
+
 def test_the_id_in_the_file_name_is_not_the_activitys(tmp_path: Path) -> None:
     assert set(recordings(write_zip(tmp_path / "e.zip", strava_export([RUN])))) == {"9001"}
 
