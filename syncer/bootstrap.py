@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from syncer.usecases.syncing import SyncPlan
     from syncer.usecases.templates import Templates
 
+PROVIDERS = ("garmin", "strava")
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -124,16 +126,14 @@ def judged(home: Home, *, as_of: date | None = None, until: date | None = None) 
     return judge(home.connection, templates(home.paths), plan_rules(home.settings), as_of or home.today, until)
 
 
-def weekly(home: Home, week: str | None, as_of: date | None) -> WeeklyReport:
+def weekly(home: Home, week: Week | None = None, as_of: date | None = None) -> WeeklyReport:
     """The report of a week (of ``as_of`` without one), as it could be known on ``as_of`` (today without one)."""
     from syncer.domain.week import Week
     from syncer.usecases.reporting import report_week
 
-    day = as_of or home.today
-    chosen = Week.parse(week) if week else Week.of(day)
-    rules = plan_rules(home.settings)
+    day, now = as_of or home.today, home.now.astimezone(home.settings.zone)
     return report_week(
-        home.connection, templates(home.paths), rules, chosen, day, home.now.astimezone(home.settings.zone)
+        home.connection, templates(home.paths), plan_rules(home.settings), week or Week.of(day), day, now
     )
 
 
@@ -184,8 +184,7 @@ def wanted_providers(home: Home, only: str | None = None) -> list[str]:
 
     if only:
         return [only]
-    enabled = {"garmin": home.settings.garmin.enabled, "strava": home.settings.strava.enabled}
-    found = [name for name, on in enabled.items() if on and token_file(home.paths, name).exists()]
+    found = [name for name in PROVIDERS if home.settings.enabled(name) and token_file(home.paths, name).exists()]
     if not found:
         raise SignInError("not-set-up", "not signed in to Garmin or Strava yet", hint="syncer init")
     return found

@@ -40,7 +40,10 @@ def commands_page() -> str:
         "# Commands",
         "",
         "Made from the program by `python -m scripts.reference`; a test holds it against it. The global options",
-        "`--json`, `-q`, `-v`, `-vv` and `--debug` may stand anywhere on the line.",
+        "`--json`, `-q`, `-v`, `-vv`, `--debug` and `--config FILE` may stand anywhere on the line.",
+        "",
+        "`-q` leaves out what was done (`sync`, `push`, `import`, `plan set`, “Wrote …”), notes and progress. What you",
+        "ask to see is printed all the same: a report, a list, a dry run. `-v` tells more while it happens.",
         "",
         *_section("syncer", root),
     ]
@@ -61,6 +64,8 @@ def _section(name: str, command: Any) -> Iterator[str]:
         yield "|---|---|"
         yield from rows
         yield ""
+    if command.epilog:
+        yield from ("```sh", command.epilog, "```", "")
     for child in ordered:
         yield from _section(f"{name} {child}", children[child])
 

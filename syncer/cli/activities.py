@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,18 +11,18 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import activity_ids
-from syncer.cli.output import Result, one_line, table
+from syncer.cli.help_page import Commands
+from syncer.cli.options import ActivityId, day_option
+from syncer.cli.output import Result, table
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     import sqlite3
 
     from syncer.domain.activity import Activity
 
-activities = typer.Typer(help="What was done, and from which recordings.", no_args_is_help=True)
+activities = Commands(help="What was done, and from which recordings.")
 app.add_typer(activities, name="activities")
-
-Id = Annotated[str, typer.Argument(metavar="ID", help="An activity's id.", autocompletion=activity_ids)]
-DAY = ["%Y-%m-%d"]
 
 
 class KindChoice(StrEnum):
@@ -33,11 +33,11 @@ class KindChoice(StrEnum):
     OTHER = "other"
 
 
-@activities.command("list")
+@activities.command("list", epilog="syncer activities list --since 2026-11-01 --kind run")
 def list_(
     ctx: typer.Context,
-    since: Annotated[datetime | None, typer.Option(formats=DAY, help="From this day on.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=DAY, help="Until this day, included.")] = None,
+    since: Annotated[date | None, day_option("--since", "From this day on.")] = None,
+    until: Annotated[date | None, day_option("--until", "Until this day, included.")] = None,
     kind: Annotated[KindChoice | None, typer.Option(help="Only these.")] = None,
 ) -> Result:
     """List activities, the newest last."""
@@ -46,8 +46,8 @@ def list_(
     from syncer.report import phrases
     from syncer.store.activities import Activities
 
-    with open_home(ctx.obj) as home:
-        found = Activities(home.connection).list(_day(since), _day(until), Kind(kind.value) if kind else None)
+    with open_home(ctx.obj.config) as home:
+        found = Activities(home.connection).list(since, until, Kind(kind.value) if kind else None)
         sessions = _sessions(home, found)
     units = home.settings.units
     rows = [
@@ -67,12 +67,12 @@ def list_(
 
 
 @activities.command()
-def show(ctx: typer.Context, activity: Id) -> Result:
+def show(ctx: typer.Context, activity: ActivityId) -> Result:
     """Show one activity: its recordings and the rule that joined them, its texts, its sets."""
     from syncer.bootstrap import open_home
     from syncer.usecases.telling import find_activity
 
-    with open_home(ctx.obj) as home:
+    with open_home(ctx.obj.config) as home:
         item = find_activity(home.connection, activity)
         session = _sessions(home, [item]).get(item.id)
         recordings = _recordings(home.connection, item)
@@ -86,8 +86,8 @@ def show(ctx: typer.Context, activity: Id) -> Result:
 @activities.command()
 def link(
     ctx: typer.Context,
-    first: Id,
-    second: Annotated[str, typer.Argument(metavar="ID", help="The other one.", autocompletion=activity_ids)],
+    first: ActivityId,
+    second: Annotated[str, typer.Argument(metavar="OTHER", help="The other one's.", autocompletion=activity_ids)],
 ) -> Result:
     """Say that two activities are one; it survives every later sync and import."""
     from syncer.bootstrap import open_home
@@ -95,34 +95,31 @@ def link(
     from syncer.usecases.telling import find_activity
     from syncer.usecases.telling import link as say_linked
 
-    with open_home(ctx.obj, command="activities link") as home:
+    with open_home(ctx.obj.config, command="activities link") as home:
         one, other = say_linked(home.connection, first, second, home.now)
         refresh(home.connection, home.settings.zone)
         now_one = find_activity(home.connection, one.id)
-    return Result(_as_json(now_one, None), [f"{one.id} and {other.id} are one activity: {now_one.id}."])
+    return Result(_as_json(now_one, None), [f"{one.id} and {other.id} are one activity: {now_one.id}."], account=True)
 
 
 @activities.command()
-def unlink(ctx: typer.Context, recording: Id) -> Result:
+def unlink(ctx: typer.Context, recording: ActivityId) -> Result:
     """Say that a recording is an activity of its own; it survives every later sync and import."""
     from syncer.bootstrap import open_home
     from syncer.usecases.refreshing import refresh
     from syncer.usecases.telling import find_activity
     from syncer.usecases.telling import unlink as say_unlinked
 
-    with open_home(ctx.obj, command="activities unlink") as home:
+    with open_home(ctx.obj.config, command="activities unlink") as home:
         before = say_unlinked(home.connection, recording, home.now)
         refresh(home.connection, home.settings.zone)
         alone = find_activity(home.connection, recording)
         rest = [link.key.short_id for link in before.recordings if link.key not in {x.key for x in alone.recordings}]
-    return Result(_as_json(alone, None), [f"{alone.id} stands alone now, apart from {', '.join(rest)}."])
+    told = f"{alone.id} stands alone now, apart from {', '.join(rest)}."
+    return Result(_as_json(alone, None), [told], account=True)
 
 
 _NOTHING = "No activities. Bring some in: syncer import PATH, or syncer sync."
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
 
 
 def _sessions(home: Any, found: Sequence[Activity]) -> dict[str, str]:

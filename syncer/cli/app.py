@@ -6,70 +6,58 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-import typer.core
 
 from syncer import __version__
 from syncer.cli.commands import COMMANDS, register
+from syncer.cli.help_page import Commands, Root
 from syncer.cli.output import Manner, Result, show, show_error
 from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 
 HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether skipping them precedes knee pain.
 
 Start with `syncer demo` (a synthetic year, no account), or `syncer init`."""
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
+app = Commands(name="syncer", cls=Root, help=HELP, pretty_exceptions_enable=False, context_settings=HELP_OPTIONS)
 
-class InOrder(typer.core.TyperGroup):
-    """Lists the commands in the order in which they are met, also those whose files are not imported."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Every command's name."""
-        return [*COMMANDS, *(name for name in super().list_commands(ctx) if name not in COMMANDS)]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command; of one that is not imported, what ``--help`` says of it."""
-        found = super().get_command(ctx, cmd_name)
-        if found is None and cmd_name in COMMANDS:
-            return typer.core.TyperCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
-        return found
-
-
-app = typer.Typer(
-    name="syncer",
-    cls=InOrder,
-    help=HELP,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode=None,
-)
-
-# global flags that may stand anywhere on the line, as people type them
+# global flags may stand anywhere on the line, as people type them; so may --config FILE
 ANYWHERE = frozenset({"--json", "--debug", "-q", "--quiet", "-v", "-vv", "--verbose"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the global options ask for; commands find it as ``ctx.obj``.
+
+    Attributes:
+        config: another configuration file than the usual one.
+    """
+
+    manner: Manner
+    config: Path | None
 
 
 @app.callback()
 def root(
     ctx: typer.Context,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, on failure too.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors.")] = False,
-    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more; twice for even more.")] = 0,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only errors, and what you ask to see; no word of what was done.")
+    ] = False,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, show_default=False, help="Say more.")] = 0,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something unexpected fails.")] = False,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Another configuration file.")] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """The global options; they are also accepted after the command."""
-    del json_, quiet, verbose, debug, version  # read from the line before it is parsed, see `main`
-    if config and ctx.invoked_subcommand != "init" and not config.expanduser().is_file():
-        raise ConfigError(
-            "config-missing", f"there is no configuration file {config}", hint="syncer --config FILE init"
-        )
-    ctx.obj = config
-    _config[:] = [config]
+    del json_, quiet, verbose, debug, config, version  # read from the line before it is parsed, see `_read_line`
+    file = ctx.obj.config
+    if file and ctx.invoked_subcommand != "init" and not file.expanduser().is_file():
+        raise ConfigError("config-missing", f"there is no configuration file {file}", hint="syncer --config FILE init")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,19 +77,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    manner, arguments = _hoist(arguments)
-    _load_commands(arguments)
-    if arguments[:1] == ["--version"]:
+    asked, words = _read_line(argv)
+    manner = asked.manner
+    _load_commands(words)
+    if words[:1] == ["--version"]:
         return show("--version", Result({"version": __version__}, [f"syncer {__version__}"]), manner)
     command = typer.main.get_command(app)
-    name = _command_name(command, arguments)
+    name = _command_name(command, words)
     signal.signal(signal.SIGTERM, _terminated)
-    _manner.append(manner)
     try:
-        outcome = command.main(args=arguments, prog_name="syncer", standalone_mode=False)
+        outcome = command.main(args=words, prog_name="syncer", standalone_mode=False, obj=asked)
     except SyncerError as error:
-        return show_error(name, _with_first_step(name, arguments, error), manner)
+        return show_error(name, _with_first_step(name, words, asked, error), manner)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError" and not manner.json:
             sys.stderr.write(error.format_message() + "\n")
@@ -115,72 +102,65 @@ def _run(argv: Sequence[str] | None) -> int:
         if manner.debug:
             raise
         return show_error(name, _unexpected(error), manner)
-    finally:
-        _manner.pop()
     if isinstance(outcome, Result):
-        return show(name, _with_first_step(name, arguments, outcome), manner)
+        return show(name, _with_first_step(name, words, asked, outcome), manner)
     if outcome == ExitCode.INTERRUPTED:
         return show_error(name, _interrupted(), manner)
     return int(outcome or 0)
 
 
-_manner: list[Manner] = []
-_config: list[Path | None] = [None]
+def _read_line(argv: Sequence[str] | None) -> tuple[Asked, list[str]]:
+    """The global options, wherever they stand before a ``--``, and the rest of the line."""
+    line = list(sys.argv[1:] if argv is None else argv)
+    end = line.index("--") if "--" in line else len(line)
+    flags, rest, config = [], [], None
+    words = iter(line[:end])
+    for word in words:
+        if word in ANYWHERE:
+            flags.append(word)
+        elif word.startswith("--config="):
+            config = Path(word.removeprefix("--config="))
+        elif word == "--config" and (file := next(words, None)) is not None:
+            config = Path(file)
+        else:
+            rest.append(word)
+    louder = flags.count("-v") + flags.count("--verbose") + 2 * flags.count("-vv")
+    verbosity = -1 if {"-q", "--quiet"} & {*flags} else louder
+    debug = "--debug" in flags or bool(os.environ.get("SYNCER_DEBUG"))
+    return Asked(Manner("--json" in flags, verbosity, debug), config), rest + line[end:]
 
 
-def manner() -> Manner:
-    """How the run that is under way speaks: for progress bars and questions."""
-    return _manner[-1] if _manner else Manner()
-
-
-def _load_commands(arguments: Sequence[str]) -> None:
-    """Import the command that is asked for; none for ``--help``, all to say which was meant, or to complete a line."""
-    asked = list(arguments)
-    if "--config" in asked[:-1]:
-        at = asked.index("--config")
-        del asked[at : at + 2]
-    word = next((word for word in asked if not word.startswith("-")), None)
+def _load_commands(words: Sequence[str]) -> None:
+    """Import the command that is asked for; none for ``--help``, all to say which was meant."""
+    completing = "_SYNCER_COMPLETE" in os.environ
+    if completing:  # bash tells the line in the one variable, other shells in the other
+        line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+        words = _read_line(line.split()[1:])[1]
+    word = next((word for word in words if not word.startswith("-")), None)
     if word in COMMANDS:
         register([word])
-    elif word is not None or "_SYNCER_COMPLETE" in os.environ:
+    elif word is not None and not completing:
         register()
 
 
-def _hoist(arguments: Sequence[str]) -> tuple[Manner, list[str]]:
-    """The global flags, wherever they stand before a ``--``, and the rest of the line."""
-    end = list(arguments).index("--") if "--" in arguments else len(arguments)
-    flags = [word for word in arguments[:end] if word in ANYWHERE]
-    rest = [word for word in arguments[:end] if word not in ANYWHERE] + list(arguments[end:])
-    louder = flags.count("-v") + flags.count("--verbose") + 2 * flags.count("-vv")
-    quiet = "-q" in flags or "--quiet" in flags
-    return Manner(
-        "--json" in flags, -1 if quiet else louder, "--debug" in flags or bool(os.environ.get("SYNCER_DEBUG"))
-    ), rest
-
-
-def _command_name(command: Any, arguments: Sequence[str]) -> str:
+def _command_name(command: Any, words: Sequence[str]) -> str:
     """The command's words as typed, for the envelope: ``sync``, ``pain check``."""
-    words: list[str] = []
-    skip = False
-    for word in arguments:
-        children = getattr(command, "commands", None)
-        if children is None:
-            break
-        if skip or word.startswith("-"):
-            skip = word == "--config"
+    name: list[str] = []
+    for word in words:
+        if word.startswith("-"):
             continue
-        if word not in children:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
             break
-        words.append(word)
-        command = children[word]
-    return " ".join(words) or "syncer"
+        name.append(word)
+    return " ".join(name) or "syncer"
 
 
-def _with_first_step[T: (Result, SyncerError)](name: str, arguments: Sequence[str], outcome: T) -> T:
+def _with_first_step[T: (Result, SyncerError)](name: str, words: Sequence[str], asked: Asked, outcome: T) -> T:
     """The outcome of a command, naming `syncer init` where nothing is set up yet."""
     from syncer.cli.first_steps import NOTE, lacks_setup, name_first_step
 
-    if not lacks_setup(name, arguments, _config[0]):
+    if not lacks_setup(name, words, asked.config):
         return outcome
     if isinstance(outcome, SyncerError):
         name_first_step(outcome)
@@ -241,7 +221,7 @@ def _unprinted(error: OSError) -> SyncerError:
 
 
 def _debugging(argv: Sequence[str] | None) -> bool:
-    return _hoist(sys.argv[1:] if argv is None else argv)[0].debug
+    return _read_line(argv)[0].manner.debug
 
 
 def _nowhere() -> TextIO:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import typer
 
-from syncer.cli.output import clean, one_line
 from syncer.errors import SyncerError, UsageError
+from syncer.report.safe_text import clean, one_line
 
 
 def say(text: str = "") -> None:

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncer.cli.app import app
 from syncer.cli.asking import ask, ask_hidden, require_terminal, say, say_refused
+from syncer.cli.help_page import Commands
 from syncer.cli.output import Result
 from syncer.errors import SyncerError
 
@@ -24,18 +24,11 @@ if TYPE_CHECKING:
     from syncer.settings import Paths, Settings
     from syncer.usecases.signing_in import SignedIn
 
-auth = typer.Typer(help="Sign in to Garmin and Strava, and out again.", no_args_is_help=True)
+auth = Commands(help="Sign in to Garmin and Strava, and out again.")
 app.add_typer(auth, name="auth")
 
 PASTE_PORT = 8721
 DEADLINE_S = 300
-
-
-class ProviderChoice(StrEnum):
-    """Which service."""
-
-    GARMIN = "garmin"
-    STRAVA = "strava"
 
 
 @auth.command()
@@ -48,7 +41,7 @@ def garmin(
     """Sign in to Garmin. Asks for e-mail, password, and a code where Garmin wants one; none is stored."""
     from syncer.bootstrap import clock, configured
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     return _signed_in_result(ask_garmin(paths, settings, clock(), force=force))
 
 
@@ -68,7 +61,7 @@ def strava(
     """Sign in to Strava. Opens a page in the browser; needs your own app's client id and secret."""
     from syncer.bootstrap import clock, configured
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     return _signed_in_result(ask_strava(paths, settings, clock(), port=port, no_browser=no_browser, wait_s=wait))
 
 
@@ -193,4 +186,4 @@ def _open_browser(address: str) -> None:
 def _signed_in_result(done: SignedIn) -> Result:
     data = {"provider": done.provider, "account": done.account or None, "verified": done.doubt is None}
     notes = [done.note] if done.note else []
-    return Result(data, [signed_in_line(done), "Next: syncer sync"], warnings=notes)
+    return Result(data, [signed_in_line(done), "Next: syncer sync"], warnings=notes, account=True)

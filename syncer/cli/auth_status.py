@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncer.cli.auth import ProviderChoice, auth
+from syncer.cli.auth import auth
+from syncer.cli.options import ProviderChoice
 from syncer.cli.output import Result, table
 from syncer.errors import ExitCode, SyncerError, TryLaterError
 
@@ -27,12 +28,12 @@ def status(
     """Show who is signed in. Since when, and when each service was last read; asks nobody."""
     from syncer.bootstrap import clock, configured
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     now = clock().astimezone(settings.zone)
     found = [standing_of(paths, settings, name.value, now) for name in ProviderChoice]
     problems: dict[str, SyncerError | None] = {}
     if check:
-        problems = {one.provider: try_tokens(ctx.obj, one.provider) for one in found if one.facts.present}
+        problems = {one.provider: try_tokens(ctx.obj.config, one.provider) for one in found if one.facts.present}
     errors = [problem for problem in problems.values() if problem]
     data = {"providers": [_standing_data(one, problems) for one in found]}
     rows = [_standing_row(one, problems, now) for one in found]
@@ -48,12 +49,14 @@ def status(
 @auth.command()
 def logout(
     ctx: typer.Context,
-    provider: Annotated[ProviderChoice | None, typer.Argument(help="Only this one; both without.")] = None,
+    provider: Annotated[
+        ProviderChoice | None, typer.Argument(metavar="PROVIDER", help="Only this one; without, both.")
+    ] = None,
 ) -> Result:
     """Sign out: delete the tokens. Ends the sign-in at Strava too; what was read stays (see `syncer db forget`)."""
     from syncer.bootstrap import configured
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     done = [_sign_out(paths, settings, name) for name in ([provider] if provider else ProviderChoice)]
     data = {
         "providers": [{"provider": one.provider, "deleted": one.deleted, "revoked": one.revoked} for one in done],
@@ -64,7 +67,7 @@ def logout(
         for one in done
         if one.problem
     ]
-    return Result(data, [_signed_out_line(one) for one in done], warnings=warnings)
+    return Result(data, [_signed_out_line(one) for one in done], warnings=warnings, account=True)
 
 
 def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) -> Standing:
@@ -73,8 +76,8 @@ def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) 
     from syncer.store.examination import last_read
     from syncer.usecases.signing_in import standing
 
-    enabled = settings.garmin.enabled if provider == "garmin" else settings.strava.enabled
     read_at = last_read(paths.database, provider)
+    enabled = settings.enabled(provider)
     return standing(provider, token_file(paths, provider), now, enabled=enabled, last_read=read_at)
 
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from syncer.cli.app import app, manner
+from syncer.cli.app import app
+from syncer.cli.help_page import Commands
 from syncer.cli.output import Result
 from syncer.errors import UsageError
 
-db = typer.Typer(help="Your data: back up, restore, take along, delete.", no_args_is_help=True)
+db = Commands(help="Your data: back up, restore, take along, delete.")
 app.add_typer(db, name="db")
 
 
@@ -29,32 +30,33 @@ def path(ctx: typer.Context) -> Result:
     """Print where the database is."""
     from syncer.bootstrap import configured
 
-    found = configured(ctx.obj)[0].database
+    found = configured(ctx.obj.config)[0].database
     return Result({"path": found, "exists": found.exists()}, [str(found)])
 
 
-@db.command()
+@db.command(
+    epilog="""syncer db backup
+syncer db backup /media/usb/syncer.db"""
+)
 def backup(
     ctx: typer.Context,
-    target: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Where to; the backup folder without.")
-    ] = None,
+    target: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; the backup folder without.")] = None,
 ) -> Result:
     """Copy the whole database, also while it is in use."""
     from syncer.bootstrap import open_home
     from syncer.store.copies import backup as copy
     from syncer.store.copies import rotate
 
-    with open_home(ctx.obj) as home:
+    with open_home(ctx.obj.config) as home:
         made = copy(home.connection, target) if target else rotate(home.connection, home.paths.backups)
-    return Result({"path": made}, [f"Wrote {made}."])
+    return Result({"path": made}, [f"Wrote {made}."], account=True)
 
 
 @db.command()
 def restore(
     ctx: typer.Context,
     source: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Which copy; the newest backup without.")
+        Path | None, typer.Argument(metavar="FILE", help="Which copy; the newest backup without.")
     ] = None,
 ) -> Result:
     """Put a backup in the database's place; what was there is kept aside."""
@@ -64,17 +66,17 @@ def restore(
     from syncer.store.locking import lock
     from syncer.store.migrate import shipped_migrations
 
-    paths = configured(ctx.obj)[0]
+    paths = configured(ctx.obj.config)[0]
     copies = [source] if source else list(list_backups(paths.backups))
     if not copies:
         raise UsageError("no-backup", f"there is no backup in {paths.backups}", hint="syncer db restore FILE")
     with lock(paths.lock, command="syncer db restore", now=clock()):
         aside = put_back(paths.database, copies[0], newest=len(shipped_migrations()))
     kept = [f"What was there is kept as {aside}."] if aside else []
-    return Result({"restored": copies[0], "aside": aside}, [f"Restored {copies[0]}.", *kept])
+    return Result({"restored": copies[0], "aside": aside}, [f"Restored {copies[0]}.", *kept], account=True)
 
 
-@db.command()
+@db.command(epilog="syncer db export -o everything.jsonl")
 def export(
     ctx: typer.Context,
     output: Annotated[
@@ -89,8 +91,8 @@ def export(
     from syncer.store.ownership import export as lines_of
     from syncer.usecases.files import write_whole
 
-    with open_home(ctx.obj) as home:
-        if output is None and not manner().json:
+    with open_home(ctx.obj.config) as home:
+        if output is None and not ctx.obj.manner.json:
             for line in lines_of(home.connection, payloads=payloads):
                 sys.stdout.write(line + "\n")
             return Result({}, raw="")
@@ -100,34 +102,41 @@ def export(
 
         return Result({"rows": [json.loads(line) for line in text.splitlines()]})
     write_whole(output, text.encode())
-    return Result({"path": output, "rows": text.count("\n")}, [f"Wrote {output}."])
+    return Result({"path": output, "rows": text.count("\n")}, [f"Wrote {output}."], account=True)
 
 
-@db.command()
+@db.command(epilog="syncer db forget strava")
 def forget(
     ctx: typer.Context,
-    what: Annotated[What, typer.Argument(help="One provider's data, or all of it.")],
+    what: Annotated[What, typer.Argument(metavar="WHAT", help="One provider's data, or all of it.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> Result:
-    """Delete what came from a provider, or everything, from the database and its backups."""
+    """Delete what came from a provider, or everything: from the database, its backups and the reports.
+
+    Sign-ins, settings and your own templates stay, and so do files that you had written elsewhere.
+    """
     import sys
 
     from syncer.bootstrap import open_home
     from syncer.domain.activity import Provider
-    from syncer.store.backups import drop_backups
     from syncer.store.ownership import forget as delete
+    from syncer.usecases.forgetting import forget_files
     from syncer.usecases.refreshing import mark_stale, refresh
 
     if not yes:
-        if manner().json or not sys.stdin.isatty():
+        if ctx.obj.manner.json or not sys.stdin.isatty():
             raise UsageError("confirm", "this deletes data for ever", hint=f"syncer db forget {what.value} --yes")
-        typer.confirm(f"Delete everything that came from {what.value}, for ever?", abort=True)
-    with open_home(ctx.obj, command="db forget") as home:
-        counts = delete(home.connection, None if what is What.ALL else Provider(what.value))
+        of = "everything" if what is What.ALL else f"everything that came from {what.value}, and all reports"
+        typer.confirm(f"Delete {of}, for ever?", abort=True, err=True)
+    with open_home(ctx.obj.config, command="db forget") as home:
+        paths = home.paths
+        rows = delete(home.connection, None if what is What.ALL else Provider(what.value))
         mark_stale(home.connection)
         refresh(home.connection, home.settings.zone)
-        copies = drop_backups(home.paths.backups)
-    return Result(
-        {"deleted": counts, "backups": copies},
-        [f"Deleted {sum(counts.values())} rows and {copies} backups, which held them too."],
-    )
+        logs = paths.logs if what is What.ALL else None
+        gone = forget_files(paths.database, paths.backups, paths.reports, logs)
+    told = [f"Deleted {sum(rows.values())} rows, and {gone.copies} backups and {gone.reports} reports that held them."]
+    if what is What.ALL:
+        told.append("Sign-ins and settings stay: syncer auth logout ends the sign-ins.")
+    data = {"deleted": rows, "backups": gone.copies, "reports": gone.reports, "logs": gone.logs}
+    return Result(data, told, account=True)

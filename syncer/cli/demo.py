@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncer.cli.app import app, manner
+from syncer.cli.app import app
 from syncer.cli.importing import as_json as import_as_json
 from syncer.cli.output import Result, progress
 from syncer.cli.report import ReportFormat, render
@@ -25,10 +25,11 @@ REPORT, SUFFIX = ReportFormat.HTML, "html"
 EXPORTS = {"strava-export": "Strava's export", "garmin-export": "Garmin's export"}
 
 
-@app.command(short_help="Show the whole job on a synthetic year; no account.")
+@app.command()
 def demo(
+    ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="An empty folder, or an earlier demo's; a new one without.")
+        Path | None, typer.Argument(metavar="DIR", help="An empty folder, or an earlier demo's; a new one without.")
     ] = None,
 ) -> Result:
     """Show the whole job on a synthetic year, in a home of its own: seconds, no account, no network."""
@@ -43,7 +44,7 @@ def demo(
     with open_demo(place) as home:
         settings = home.settings
         setup = Setup(templates(home.paths), plan_rules(settings), settings.zone, settings.push.labels)
-        done = demonstrate(home.connection, place, setup, lambda label: progress(label, manner()))
+        done = demonstrate(home.connection, place, setup, lambda label: progress(label, ctx.obj.manner))
         written = _write_report(home, done)
         shown = render(done.report, ReportFormat.TERMINAL, settings.units)
     data = {

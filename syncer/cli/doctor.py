@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncer.cli.app import app, manner
-from syncer.cli.output import Result, one_line
+from syncer.bootstrap import PROVIDERS
+from syncer.cli.app import app
+from syncer.cli.output import Result
 from syncer.errors import ExitCode, SignInError, SyncerError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from syncer.store.runs import Runs
     from syncer.usecases.examining import Check
 
-PROVIDERS = ("garmin", "strava")
 MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
@@ -51,10 +52,6 @@ class Ground:
 
         return token_facts(token_file(self.paths, provider), provider)
 
-    def enabled(self, provider: str) -> bool:
-        """Whether a provider is switched on."""
-        return self.settings.garmin.enabled if provider == "garmin" else self.settings.strava.enabled
-
     def from_runs[T](self, read: Callable[[Runs], T]) -> T | None:
         """What ``read`` finds in the run log; None when there is none that can be read."""
         from syncer.store.examination import glance
@@ -63,15 +60,15 @@ class Ground:
         return glance(self.paths.database, lambda connection: read(Runs(connection)))
 
 
-@app.command(short_help="What could stop tonight's run, with the cure.")
+@app.command()
 def doctor(
     ctx: typer.Context,
     online: Annotated[bool, typer.Option("--online", help="Also ask the services whether the sign-ins work.")] = False,
 ) -> Result:
-    """Look at everything that could stop tonight's run; changes nothing, and asks nobody without --online."""
+    """Look at everything that could stop tonight's run; changes nothing, asks nobody without --online."""
     from syncer.usecases.examining import State
 
-    found = list(_examine(ctx.obj, online=online))
+    found = list(_examine(ctx.obj.config, online=online))
     bad = sum(check.state is State.FAIL for check in found)
     odd = sum(check.state is State.WARN for check in found)
     end = "Nothing stands in the way of tonight's run." if not bad else f"{bad} in the way of tonight's run."
@@ -87,7 +84,7 @@ def doctor(
     errors = [
         SyncerError("check-failed", check.message, hint=check.hint, item=check.name)
         for check in found
-        if check.state is State.FAIL and manner().json
+        if check.state is State.FAIL and ctx.obj.manner.json
     ]
     return Result(data, [*_lines(found), "", end], errors=errors, exit_code=ExitCode.FAILED if bad else ExitCode.OK)
 
@@ -141,7 +138,7 @@ def _database(ground: Ground) -> Iterable[Check]:
 def _sign_ins(ground: Ground) -> Iterable[Check]:
     from syncer.usecases.examining import check_any_sign_in, check_sign_in
 
-    usable = [ground.facts(name).usable and ground.enabled(name) for name in PROVIDERS]
+    usable = [ground.facts(name).usable and ground.settings.enabled(name) for name in PROVIDERS]
     yield check_any_sign_in(usable)
     for name in PROVIDERS:
         yield check_sign_in(
@@ -149,7 +146,7 @@ def _sign_ins(ground: Ground) -> Iterable[Check]:
             ground.facts(name),
             ground.from_runs(lambda runs, name=name: runs.latest(name)),  # type: ignore[misc]
             ground.now,
-            enabled=ground.enabled(name),
+            enabled=ground.settings.enabled(name),
             # a runner with one service need not hear of the other every day
             set_up=bool(ground.settings.strava.client_id) if name == "strava" else any(usable),
         )
@@ -159,7 +156,7 @@ def _strava_app(ground: Ground) -> Iterable[Check]:
     """The app's secret is fetched as the night would fetch it."""
     from syncer.bootstrap import strava_app
 
-    if ground.enabled("strava") and ground.facts("strava").present:
+    if ground.settings.enabled("strava") and ground.facts("strava").present:
         strava_app(ground.settings, os.environ)
     return ()
 
@@ -261,7 +258,7 @@ def _answers(ground: Ground) -> Iterable[Check]:
     from syncer.usecases.examining import Check, State, failed
 
     for name in PROVIDERS:
-        if ground.enabled(name) and ground.facts(name).usable:
+        if ground.settings.enabled(name) and ground.facts(name).usable:
             problem = try_tokens(ground.config, name)
             if problem is None:
                 yield Check(f"{name} answers", State.OK, "the sign-in works")

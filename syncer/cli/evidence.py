@@ -6,45 +6,47 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from syncer.cli.app import app, manner
+from syncer.cli.app import app
+from syncer.cli.options import day_option
 from syncer.cli.output import Result, plain
 from syncer.errors import ExitCode, SyncerError, UsageError
 
 
-@app.command(short_help="What the data says of skipped sessions and pain.")
+@app.command(
+    epilog="""syncer evidence
+syncer evidence --history runners.jsonl"""
+)
 def evidence(
     ctx: typer.Context,
     history: Annotated[
         Path | None,
         typer.Option("--history", metavar="FILE.jsonl", help="Other people's histories, one a line; - for stdin."),
     ] = None,
-    as_of: Annotated[
-        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Use nothing dated later.")
-    ] = None,
+    as_of: Annotated[date | None, day_option("--as-of", "Use nothing dated later.")] = None,
 ) -> Result:
     """Say what the data supports about skipped sessions and knee pain, and no more."""
     if history is not None:
-        return _histories(history, as_of)
+        return _histories(history, as_of, as_list=ctx.obj.manner.json)
     from syncer.bootstrap import judged, open_home, plan_rules
     from syncer.report.json import evidence_as_json
     from syncer.report.outline import evidence_lines
     from syncer.usecases.reporting import evidence_of, previous_verdict
 
-    with open_home(ctx.obj) as home:
-        day = as_of.date() if as_of else home.today
+    with open_home(ctx.obj.config) as home:
+        day = as_of or home.today
         everything = judged(home, as_of=day)
         found = evidence_of(everything, plan_rules(home.settings).reading, day, previous_verdict(home.connection, day))
     return Result(evidence_as_json(found), list(evidence_lines(found)))
 
 
-def _histories(file: Path, as_of: datetime | None) -> Result:
-    """Stream one evidence object a line; under ``--json`` one list."""
+def _histories(file: Path, as_of: date | None, *, as_list: bool) -> Result:
+    """Stream one evidence object a line, or gather them for ``--json``."""
     from syncer.report.json import evidence_as_json
     from syncer.usecases.histories import analyse_histories
 
@@ -52,13 +54,13 @@ def _histories(file: Path, as_of: datetime | None) -> Result:
     found: list[dict[str, Any]] = []
     count = 0
     with _opened(file) as lines:
-        for one in analyse_histories(lines, as_of.date() if as_of else None):
+        for one in analyse_histories(lines, as_of):
             if isinstance(one, SyncerError):
                 errors.append(one)
                 continue
             count += 1
             shown = {"id": one.id, **evidence_as_json(one.evidence)}
-            if manner().json:
+            if as_list:
                 found.append(shown)
             else:
                 sys.stdout.write(json.dumps(plain(shown), ensure_ascii=False, allow_nan=False) + "\n")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from syncer.errors import SyncerError
+from syncer.errors import ConfigError, SyncerError
 
 # whole commands, or their first words; demo and workout need nothing, init and doctor say it themselves
 NEED_SETUP = frozenset(
@@ -26,15 +26,16 @@ def lacks_setup(command: str, arguments: Sequence[str], config: Path | None) -> 
         return False
     if command == "evidence" and any(word.startswith("--history") for word in arguments):
         return False
+    from syncer.bootstrap import PROVIDERS, token_file
     from syncer.settings import OPTIONS, find_paths
 
     paths = find_paths(os.environ, config)
-    if paths.config.exists() or any((paths.tokens / f"{name}.json").exists() for name in ("garmin", "strava")):
+    if paths.config.exists() or any(token_file(paths, name).exists() for name in PROVIDERS):
         return False
     return not any(os.environ.get(option.environment_name) for option in OPTIONS)
 
 
 def name_first_step(error: SyncerError) -> None:
-    """Put the first step before the error's own next step."""
-    if FIRST_STEP not in error.hint:
+    """Put the first step before the error's own next step; a wrong or missing file of settings needs another."""
+    if FIRST_STEP not in error.hint and not isinstance(error, ConfigError):
         error.hint = f"{FIRST_STEP}, or {error.hint}" if error.hint else FIRST_STEP

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncer.cli.app import app, manner
+from syncer.cli.app import app
 from syncer.cli.output import Result, progress, table
 from syncer.errors import BadFileError, ExitCode, SyncerError
 
 if TYPE_CHECKING:
     from syncer.usecases.importing import Imported
 
-SHOWN_BROKEN = 20
 PROVIDERS = {"strava-export": "strava", "garmin-export": "garmin"}
 
 
-@app.command("import", short_help="Read a Strava or Garmin export, or FIT files.")
+@app.command(
+    "import",
+    epilog="""syncer import export_12345.zip
+syncer import garmin-export/ 2026-11-22-run.fit.gz""",
+)
 def import_(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Zips, folders or files; several at once.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Zips, folders or files; several at once.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; change nothing.")] = False,
 ) -> Result:
     """Read a Strava or Garmin export (zip or folder), or FIT files; importing twice changes nothing."""
@@ -33,10 +36,13 @@ def import_(
 
     done: list[Imported] = []
     errors: list[SyncerError] = []
-    with open_home(ctx.obj, command="import") as home, logged_run(home.connection, "import", home.now, dry_run) as run:
+    with (
+        open_home(ctx.obj.config, command="import") as home,
+        logged_run(home.connection, "import", home.now, dry_run) as run,
+    ):
         for path in paths:
             try:
-                with progress(f"Reading {path.name}", manner()) as tell:
+                with progress(f"Reading {path.name}", ctx.obj.manner) as tell:
                     done.append(import_path(home.connection, path, home.now, dry_run=dry_run, tell=tell))
             except SyncerError as error:
                 errors.append(error)
@@ -49,8 +55,9 @@ def import_(
     return Result(
         {"providers": [as_json(item) for item in done], "dry_run": dry_run},
         [line for item in done for line in _lines(item, dry_run)],
-        _first(errors),
+        errors,
         code,
+        account=not dry_run,
     )
 
 
@@ -67,14 +74,6 @@ def _exit_code(done: list[Imported], errors: list[SyncerError]) -> ExitCode:
 
 def _broken(reason: str, example: str, message: str) -> SyncerError:
     return BadFileError(reason, message or f"{example} cannot be read", hint="", item=example)
-
-
-def _first(errors: list[SyncerError]) -> list[SyncerError]:
-    """Every error for programs; for people the first twenty and how many more."""
-    if manner().json or len(errors) <= SHOWN_BROKEN:
-        return errors
-    more = BadFileError("more", f"and {len(errors) - SHOWN_BROKEN} more", hint="syncer --json import … names every one")
-    return [*errors[:SHOWN_BROKEN], more]
 
 
 def as_json(item: Imported) -> dict[str, Any]:

@@ -32,7 +32,10 @@ class Planned:
     next: str = ""
 
 
-@app.command(short_help="Set it up; every step is checked at once.")
+@app.command(
+    epilog="""syncer init
+syncer init --yes --timezone Europe/Berlin --days mon,wed,fri"""
+)
 def init(
     ctx: typer.Context,
     yes: Annotated[
@@ -44,33 +47,38 @@ def init(
         str | None, typer.Option("--to", metavar="usb|connect|FOLDER", help="Where workouts go: push.to.")
     ] = None,
     days: Annotated[
-        str | None, typer.Option("--days", envvar="SYNCER_PLAN_DAYS", help="Weekdays: mon,wed,fri; none for no plan.")
+        str | None,
+        typer.Option(
+            "--days", metavar="DAYS", envvar="SYNCER_PLAN_DAYS", help="Weekdays: mon,wed,fri; none for no plan."
+        ),
     ] = None,
     workout: Annotated[
         str | None,
-        typer.Option("--workout", envvar="SYNCER_PLAN_WORKOUT", help="Which one.", autocompletion=workout_names),
+        typer.Option(
+            "--workout", metavar="NAME", envvar="SYNCER_PLAN_WORKOUT", help="Which one.", autocompletion=workout_names
+        ),
     ] = None,
 ) -> Result:
     """Set up syncer, or change how it is set up; leads through everything and checks each step."""
     from syncer.bootstrap import configured
     from syncer.cli.init_sign_ins import sign_in_everywhere
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     if not yes:
         require_terminal("syncer init", "syncer init --yes asks nothing")
         say("Enter keeps what is in brackets; ^C stops, and what was finished is kept.")
     given = {"timezone": timezone, "units": units, "push.to": to}
     answers = _answers(settings, given, asking=not yes)
     written = write_settings(paths.config, answers)
-    settings = configured(ctx.obj)[1]
+    settings = configured(ctx.obj.config)[1]
     delivery = _delivery(settings)
     errors = [delivery.problem] if delivery.problem else []
     if not yes:
         _say_delivery(delivery)
-    planned = _plan(ctx.obj, days, workout, asking=not yes)
+    planned = _plan(ctx.obj.config, days, workout, asking=not yes)
     if not yes:
-        errors += sign_in_everywhere(ctx.obj)
-    return _result(paths, configured(ctx.obj)[1], delivery, planned, errors, written=written)
+        errors += sign_in_everywhere(ctx.obj.config)
+    return _result(paths, configured(ctx.obj.config)[1], delivery, planned, errors, written=written)
 
 
 def write_settings(file: Path, answers: Mapping[str, Any]) -> bool:
@@ -161,7 +169,8 @@ def _plan(config: Path | None, days: str | None, workout: str | None, *, asking:
         known = templates(home.paths)
         before = current_plan(home.connection, home.today)
         if len(before) > 1 and days is None:
-            say("  Your plan has several workouts; it stays. `syncer plan set` changes it.")
+            if asking:
+                say("  Your plan has several workouts; it stays. `syncer plan set` changes it.")
             return _planned(home)
         now = before[0].weekdays if before else USUAL_DAYS
         shown = ",".join(WEEKDAYS[day] for day in now)
@@ -210,11 +219,11 @@ def _result(
     *,
     written: bool,
 ) -> Result:
-    from syncer.bootstrap import token_file
+    from syncer.bootstrap import PROVIDERS, token_file
     from syncer.clients.token_facts import token_facts
     from syncer.usecases.starting import zone_name
 
-    signed_in = {name: token_facts(token_file(paths, name), name).usable for name in ("garmin", "strava")}
+    signed_in = {name: token_facts(token_file(paths, name), name).usable for name in PROVIDERS}
     # a watch is plugged in when it is needed; not finding it now is no failure
     serious = [error for error in errors if error.exit_code is not ExitCode.NO_WATCH]
     zone = settings.timezone or zone_name(settings.zone)
@@ -242,7 +251,8 @@ def _result(
         if settings.timezone or zone not in ("", "UTC", "Etc/UTC")
         else ["this machine's clock is in UTC; if you live elsewhere: syncer init --timezone Europe/Berlin"]
     )
-    return Result(data, lines, errors=serious, exit_code=ExitCode.PARTIAL if serious else ExitCode.OK, warnings=notes)
+    code = ExitCode.PARTIAL if serious else ExitCode.OK
+    return Result(data, lines, serious, code, notes, account=True)
 
 
 def _delivery_message(delivery: Delivery) -> str:

@@ -20,11 +20,8 @@ def sign_in_everywhere(config: Path | None) -> list[SyncerError]:
 
     settings = configured(config)[1]
     errors = []
-    for name, enabled, step in (
-        ("garmin", settings.garmin.enabled, _garmin),
-        ("strava", settings.strava.enabled, _strava),
-    ):
-        if not enabled:
+    for name, step in (("garmin", _garmin), ("strava", _strava)):
+        if not settings.enabled(name):
             say(f"{name.capitalize()} is switched off in the settings.")
             continue
         try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syncer import __version__
-from syncer.cli.app import app, manner
-from syncer.cli.output import Result
+from syncer.cli.app import app
+from syncer.cli.output import Manner, Result
 from syncer.errors import ExitCode, SyncerError
 
 if TYPE_CHECKING:
@@ -32,19 +33,19 @@ def nightly(
     from syncer.cli.nightly_news import known_secrets, send_test
     from syncer.nightly.logs import open_log
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     if test_notify:
         return send_test(settings)
     with open_log(paths.logs, "nightly", known_secrets(settings)) as log:
         try:
-            with open_home(ctx.obj, command="nightly") as home:
+            with open_home(ctx.obj.config, command="nightly") as home:
                 log.line(f"syncer {__version__}, Python {platform.python_version()}, {platform.platform()}")
-                return _one_night(home, log)
+                return _one_night(home, log, ctx.obj.manner)
         except SyncerError as error:
             return _no_night(settings, error, log)
 
 
-def _one_night(home: Home, log: RunLog) -> Result:
+def _one_night(home: Home, log: RunLog, manner: Manner) -> Result:
     from syncer.cli.nightly_news import nights_before, tell_of
     from syncer.cli.nightly_steps import take_steps
     from syncer.usecases.logging_runs import logged_run
@@ -54,12 +55,13 @@ def _one_night(home: Home, log: RunLog) -> Result:
     written: list[Written] = []
     past = nights_before(home)
     with logged_run(home.connection, "nightly", home.now) as run:
-        take_steps(home, night, written)
+        take_steps(home, night, written, manner)
         run.exit_code = night.exit_code
         run.sources += [one.run_source(home.now) for one in night.providers]
         run.message = "; ".join(error.message for error in night.errors)
     notes = tell_of(home, night, written, past)
-    return _result(night, written, notes, log)
+    made = _result(night, written, notes, log)
+    return made if manner.verbosity > 0 else replace(made, human=())
 
 
 def _no_night(settings: Settings, error: SyncerError, log: RunLog) -> Result:
@@ -105,4 +107,4 @@ def _result(night: Night, written: list[Written], notes: list[str], log: RunLog)
         "log": log.path,
     }
     lines = [*steps_for_people(night.steps), *(str(one.path) for one in written), *questions, f"Log: {log.path}"]
-    return Result(data, lines if manner().verbosity > 0 else [], night.errors, night.exit_code, warnings=notes)
+    return Result(data, lines, night.errors, night.exit_code, notes, account=True)

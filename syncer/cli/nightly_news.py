@@ -124,4 +124,4 @@ def send_test(settings: Settings) -> Result:
     ]
     lines = [f"Sent to {count - len(problems)} of {count}."] if len(problems) < count else []
     code = ExitCode.OK if not errors else ExitCode.PARTIAL if lines else ExitCode.FAILED
-    return Result({"addresses": count, "failed": len(problems)}, lines, errors, code)
+    return Result({"addresses": count, "failed": len(problems)}, lines, errors, code, account=True)

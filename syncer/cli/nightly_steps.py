@@ -7,21 +7,23 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from syncer.cli.app import manner
-from syncer.cli.output import progress
+from syncer.cli.output import Manner, progress
 from syncer.errors import SignInError
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
-    from syncer.correlate.view import WeeklyReport
-    from syncer.domain.week import Week
     from syncer.usecases.nightly import Night, Outcome
     from syncer.usecases.syncing import Synced
     from syncer.usecases.weekly_reports import Written
 
 
-def take_steps(home: Home, night: Night, written: list[Written]) -> None:
-    """Everything that a night does, in order; each step stands alone."""
+def take_steps(home: Home, night: Night, written: list[Written], manner: Manner) -> None:
+    """Everything that a night does, in order; each step stands alone.
+
+    Args:
+        written: takes every report as soon as it is there.
+        manner: progress is shown to those who want to hear more; a night is silent by itself.
+    """
     from syncer.usecases.nightly import Outcome
     from syncer.usecases.refreshing import refresh
     from syncer.usecases.upkeep import back_up
@@ -30,7 +32,7 @@ def take_steps(home: Home, night: Night, written: list[Written]) -> None:
         changes = refresh(home.connection, home.settings.zone)
         return Outcome(f"{changes.added} activities new, {changes.updated} changed, {changes.removed} gone")
 
-    sources = _sources(home)
+    sources = _sources(home, manner)
     for name, read in sources.items():
         night.sync(name, read)
     if not sources:
@@ -42,16 +44,16 @@ def take_steps(home: Home, night: Night, written: list[Written]) -> None:
     night.take("tidy", lambda: _tidy(home))
 
 
-def _sources(home: Home) -> dict[str, Callable[[], Synced]]:
+def _sources(home: Home, manner: Manner) -> dict[str, Callable[[], Synced]]:
     """How to read each provider that is signed in to, and what to say of one that was."""
-    from syncer.bootstrap import live_source, sync_plan, token_file
+    from syncer.bootstrap import PROVIDERS, live_source, sync_plan, token_file
     from syncer.domain.activity import Provider
     from syncer.store.runs import Runs
     from syncer.usecases.nightly import not_signed_in_any_more
     from syncer.usecases.syncing import sync_provider
 
     def read(name: str) -> Synced:
-        watch = progress(f"Reading {name}", manner()) if manner().verbosity > 0 else nullcontext(_tell_nobody)
+        watch = progress(f"Reading {name}", manner) if manner.verbosity > 0 else nullcontext(_tell_nobody)
         with watch as tell:
             opener = partial(live_source, home)
             return sync_provider(home.connection, Provider(name), opener, sync_plan(home), home.now, tell)
@@ -59,9 +61,8 @@ def _sources(home: Home) -> dict[str, Callable[[], Synced]]:
     def missing(name: str) -> Synced:
         raise not_signed_in_any_more(name)
 
-    enabled = {"garmin": home.settings.garmin.enabled, "strava": home.settings.strava.enabled}
     found: dict[str, Callable[[], Synced]] = {}
-    for name in (name for name, on in enabled.items() if on):
+    for name in filter(home.settings.enabled, PROVIDERS):
         if token_file(home.paths, name).exists():
             found[name] = partial(read, name)
         elif Runs(home.connection).as_of(name) is not None:
@@ -75,11 +76,11 @@ def _tell_nobody(_done: int, _total: int | None) -> None:
 
 def _nothing_set_up(home: Home) -> Outcome:
     """No provider to read: what imports have brought is enough to go on; without any of it there is nothing."""
+    from syncer.bootstrap import PROVIDERS
     from syncer.store.activities import Activities
     from syncer.usecases.nightly import Outcome
 
-    on = home.settings.garmin.enabled or home.settings.strava.enabled
-    if on and not Activities(home.connection).list():
+    if any(map(home.settings.enabled, PROVIDERS)) and not Activities(home.connection).list():
         raise SignInError("not-set-up", "not signed in to Garmin or Strava yet", hint="syncer init")
     return Outcome("no provider is signed in to", "skipped")
 
@@ -99,6 +100,7 @@ def _push(home: Home, night: Night) -> Outcome:
 
 
 def _report(home: Home, written: list[Written], *, final: bool) -> Outcome:
+    from syncer.bootstrap import weekly
     from syncer.usecases.nightly import Outcome
     from syncer.usecases.weekly_reports import ReportRules, due_weeks, write_reports
 
@@ -107,9 +109,8 @@ def _report(home: Home, written: list[Written], *, final: bool) -> Outcome:
     weeks = due_weeks(home.connection, home.today, keep)
     if not weeks:
         return Outcome("not due", "skipped")
-    make = partial(_weekly, home)
     # one at a time: what is written is known even if the next one fails
-    written.extend(write_reports(home.connection, weeks, make, rules, home.now, final=final))
+    written.extend(write_reports(home.connection, weeks, partial(weekly, home), rules, home.now, final=final))
     early = "" if final else "; early, as a provider could not be read"
     return Outcome(f"week {', '.join(str(one.week) for one in written)}{early}")
 
@@ -122,9 +123,3 @@ def _tidy(home: Home) -> Outcome:
     gone = prune_reports(home.paths.reports, home.settings.nightly.keep_reports)
     rest = tidy(home.connection, home.settings.strava.raw_retention_days, home.now)
     return Outcome(f"{gone} old reports, {rest} dropped")
-
-
-def _weekly(home: Home, week: Week) -> WeeklyReport:
-    from syncer.bootstrap import weekly
-
-    return weekly(home, str(week), None)

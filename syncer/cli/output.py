@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,14 +21,15 @@ from unicodedata import combining, east_asian_width
 
 from syncer.domain.week import Week
 from syncer.errors import ExitCode, SyncerError
+from syncer.report.safe_text import clean, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 SCHEMA = "syncer/1"
 PLAIN_WIDTH = 100
-# C0, DEL and C1, and the marks that turn text around on the terminal
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+MOST_ERRORS = 20
+"""For people; programs get every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,20 @@ class Result:
     Attributes:
         data: the JSON contract's ``data``.
         human: what a person reads on stdout: texts or rich renderables, one below the other.
+        account: ``human`` tells what was done, which ``-q`` leaves out; what was asked for is always shown.
         errors: what was left out or failed; each is also one entry of the envelope's ``errors``.
         exit_code: how the program ends.
         warnings: sentences for stderr that are no errors.
-        raw: bytes for stdout as they are, instead of ``human`` (a report in another format).
+        raw: text for stdout as it is, instead of ``human`` (a report in another format).
     """
 
     data: Mapping[str, Any]
-    human: Sequence[RenderableType] = ()
+    human: Iterable[RenderableType] = ()
     errors: Sequence[SyncerError] = ()
     exit_code: ExitCode = ExitCode.OK
     warnings: Sequence[str] = ()
     raw: str | None = None
+    account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,10 @@ class Manner:
     verbosity: int = 0
     debug: bool = False
 
-
-def clean(text: str) -> str:
-    """Without control characters (escape sequences, bells, carriage returns); line ends and tabs stay."""
-    return text if text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def one_line(text: str, *, keep_indent: bool = False) -> str:
-    """Cleaned, with line ends as spaces: for a table's cell or an error's line."""
-    indent = text[: len(text) - len(text.lstrip(" "))] if keep_indent else ""
-    return indent + " ".join(clean(text).split())
+    @property
+    def quiet(self) -> bool:
+        """Only errors, and what was asked for."""
+        return self.verbosity < 0
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -79,7 +75,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     Made by hand because rich measures every cell several times: 10,000 rows took it ten seconds.
     """
     shown = [[header.rstrip(">") for header in headers]] if any(header.strip(" >") for header in headers) else []
-    shown += [["" if cell is None else one_line(str(cell), keep_indent=True) for cell in row] for row in rows]
+    shown += [["" if cell is None else _cell(str(cell)) for cell in row] for row in rows]
     widths = [max((_cells(row[place]) for row in shown), default=0) for place in range(len(headers))]
     before = sum(widths[:-1]) + 2 * (len(widths) - 1)
     lines: list[str] = []
@@ -93,6 +89,11 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         lines.append("  ".join([*cells[:-1], first]).rstrip())
         lines += [" " * before + part for part in last[1:]]
     return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """On one line, indented as it is."""
+    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
 
 
 def _padded(text: str, width: int, right: bool) -> str:
@@ -115,7 +116,7 @@ def show(command: str, result: Result, manner: Manner) -> int:
     if result.raw is not None:
         sys.stdout.write(result.raw)
         sys.stdout.flush()
-    elif manner.verbosity >= 0:
+    elif not (result.account and manner.quiet):
         screen = console(sys.stdout)
         for part in result.human:
             screen.print(
@@ -124,11 +125,14 @@ def show(command: str, result: Result, manner: Manner) -> int:
                 highlight=False,
                 soft_wrap=isinstance(part, str),
             )
-    if manner.verbosity >= 0:
+    if not manner.quiet:
         for warning in result.warnings:
             sys.stderr.write(f"note: {one_line(warning)}\n")
-    for error in result.errors:
+    for error in result.errors[:MOST_ERRORS]:
         _write_error(error)
+    if len(result.errors) > MOST_ERRORS:
+        more = f"{len(result.errors) - MOST_ERRORS} more errors"
+        _write_error(SyncerError("more", more, hint=f"syncer --json {command} … names every one"))
     return result.exit_code
 
 
@@ -205,7 +209,7 @@ class Progress(Protocol):
 @contextmanager
 def progress(label: str, manner: Manner) -> Iterator[Progress]:
     """A progress bar on stderr, on a terminal only."""
-    if manner.json or manner.verbosity < 0 or not sys.stderr.isatty():
+    if manner.json or manner.quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import activity_ids
-from syncer.cli.output import Result, one_line, table
+from syncer.cli.help_page import Commands
+from syncer.cli.options import ActivityId, day_option
+from syncer.cli.output import Result, table
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
 
-pain = typer.Typer(help="Knee pain: how notes are read, corrections by hand.", no_args_is_help=True)
+pain = Commands(help="Knee pain: how notes are read, corrections by hand.")
 app.add_typer(pain, name="pain")
-
-Id = Annotated[str, typer.Argument(metavar="ID", help="A run's id.", autocompletion=activity_ids)]
 
 
 class SideChoice(StrEnum):
@@ -29,8 +29,8 @@ class SideChoice(StrEnum):
     BOTH = "both"
 
 
-@pain.command()
-def check(text: Annotated[str, typer.Argument(help="A note, as you would write it.")]) -> Result:
+@pain.command(epilog="syncer pain check 'left knee 3/10 from km 8 on'")
+def check(text: Annotated[str, typer.Argument(metavar="TEXT", help="A note, as you would write it.")]) -> Result:
     """Say how a note is read."""
     from syncer.correlate.notes import read
     from syncer.report import phrases
@@ -50,7 +50,7 @@ def check(text: Annotated[str, typer.Argument(help="A note, as you would write i
 @pain.command("list")
 def list_(
     ctx: typer.Context,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    since: Annotated[date | None, day_option("--since", "From this day on.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Also runs without an answer.")] = False,
 ) -> Result:
     """List what is known of the knee, run by run."""
@@ -60,9 +60,8 @@ def list_(
     from syncer.report.json import pain_as_json
     from syncer.store.activities import Activities
 
-    first: date | None = since.date() if since else None
-    with open_home(ctx.obj) as home:
-        runs = Activities(home.connection).list(first, None, Kind.RUN)
+    with open_home(ctx.obj.config) as home:
+        runs = Activities(home.connection).list(since, None, Kind.RUN)
     shown = [run for run in runs if all_ or run.pain]
     rows = [
         (
@@ -80,10 +79,14 @@ def list_(
     return Result({"runs": found}, [*([table(["run", "day", "knee", "", ""], rows)] if rows else []), summary])
 
 
-@pain.command("set")
+@pain.command(
+    "set",
+    epilog="""syncer pain set g21000000001 3 --side left
+syncer pain set g21000000001 0""",
+)
 def set_(
     ctx: typer.Context,
-    run: Id,
+    run: ActivityId,
     answer: Annotated[str, typer.Argument(metavar="SCORE", help="0 (no pain) to 10; yes for pain without a number.")],
     side: Annotated[SideChoice | None, typer.Option(help="Which knee.")] = None,
 ) -> Result:
@@ -91,18 +94,18 @@ def set_(
     from syncer.bootstrap import open_home
     from syncer.usecases.telling import set_pain
 
-    with open_home(ctx.obj, command="pain set") as home:
+    with open_home(ctx.obj.config, command="pain set") as home:
         activity = set_pain(home.connection, run, answer, side.value if side else None, home.now)
         return _now(home, activity.id)
 
 
 @pain.command()
-def clear(ctx: typer.Context, run: Id) -> Result:
+def clear(ctx: typer.Context, run: ActivityId) -> Result:
     """Take back what was said by hand; the notes speak again."""
     from syncer.bootstrap import open_home
     from syncer.usecases.telling import clear_pain
 
-    with open_home(ctx.obj, command="pain clear") as home:
+    with open_home(ctx.obj.config, command="pain clear") as home:
         activity, _ = clear_pain(home.connection, run)
         return _now(home, activity.id)
 
@@ -118,4 +121,5 @@ def _now(home: Home, activity_id: str) -> Result:
     return Result(
         {"activity_id": run.id, "local_date": run.local_date, "pain": pain_as_json(run.pain)},
         [f"{run.id} ({run.local_date}): {phrases.pain(run.pain)}"],
+        account=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,16 +10,15 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import workout_names
+from syncer.cli.help_page import Commands
+from syncer.cli.options import day_argument, day_option
 from syncer.cli.output import Result, table
 
 if TYPE_CHECKING:
     from syncer.usecases.planning import Judged
 
-plan = typer.Typer(help="Which workout on which days; what became of it.", no_args_is_help=True)
+plan = Commands(help="Which workout on which days; what became of it.")
 app.add_typer(plan, name="plan")
-
-DAY = ["%Y-%m-%d"]
-Day = Annotated[datetime, typer.Argument(formats=DAY, metavar="DATE")]
 
 
 class ReasonChoice(StrEnum):
@@ -36,32 +35,37 @@ class ReasonChoice(StrEnum):
 @plan.command()
 def show(
     ctx: typer.Context,
-    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, metavar="DATE", help="First day.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, metavar="DATE", help="Last day.")] = None,
+    first: Annotated[date | None, day_option("--from", "First day; without, two weeks ago.")] = None,
+    last: Annotated[date | None, day_option("--to", "Last day; without, in two weeks.")] = None,
 ) -> Result:
-    """Show planned sessions and what became of them; without dates, two weeks back and two ahead."""
+    """Show planned sessions and what became of them."""
     from syncer.bootstrap import judged, open_home
     from syncer.report.json import session_as_json
 
-    with open_home(ctx.obj) as home:
-        start = first.date() if first else home.today - timedelta(days=14)
-        end = last.date() if last else home.today + timedelta(days=14)
+    with open_home(ctx.obj.config) as home:
+        start = first or home.today - timedelta(days=14)
+        end = last or home.today + timedelta(days=14)
         everything = judged(home, until=end)
     shown = [one for one in everything.outcomes if start <= one.session.date <= end]
     data = {"sessions": [{**session_as_json(one), "why": _why(everything, one)} for one in shown]}
     return Result(data, [_table(shown), *_level_lines(everything, home.today)] if shown else [_no_sessions(everything)])
 
 
-@plan.command("set")
+@plan.command(
+    "set",
+    epilog="""syncer plan set --days mon,wed,fri
+syncer plan set --days tue --workout hip-circuit --add
+syncer plan set --days none --from 2026-12-01""",
+)
 def set_(
     ctx: typer.Context,
-    days: Annotated[str, typer.Option("--days", help="Weekdays: mon,wed,fri; none ends the plan.")],
-    workout: Annotated[str, typer.Option("--workout", autocompletion=workout_names)] = "lateral-band-walk",
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=DAY, metavar="DATE", help="From this day on; today without.")
-    ] = None,
+    days: Annotated[str, typer.Option("--days", metavar="DAYS", help="Weekdays: mon,wed,fri; none ends the plan.")],
+    workout: Annotated[
+        str, typer.Option("--workout", metavar="NAME", help="Which one.", autocompletion=workout_names)
+    ] = "lateral-band-walk",
+    first: Annotated[date | None, day_option("--from", "From this day on; without, from today.")] = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="Fix the level instead of following your progress.")
+        str | None, typer.Option("--level", metavar="LEVEL", help="Fix the level instead of following your progress.")
     ] = None,
     add: Annotated[bool, typer.Option("--add", help="Keep the other workouts of the plan beside it.")] = False,
 ) -> Result:
@@ -72,10 +76,10 @@ def set_(
     from syncer.usecases.templates import find_template
 
     weekdays = read_weekdays(days)
-    with open_home(ctx.obj, command="plan set") as home:
+    with open_home(ctx.obj.config, command="plan set") as home:
         template = find_template(workout, templates(home.paths))
         fixed = template.level(level).name if level else None
-        start = first.date() if first else home.today
+        start = first or home.today
         rules = set_plan(home.connection, PlanRule(start, weekdays, template.slug, fixed), home.now, add=add)
     told = [
         f"From {start}: {rule.workout} on {', '.join(WEEKDAYS[day] for day in rule.weekdays)}"
@@ -91,14 +95,14 @@ def set_(
         }
         for rule in rules
     ]
-    return Result({"rules": data}, told)
+    return Result({"rules": data}, told, account=True)
 
 
-@plan.command()
+@plan.command(epilog="syncer plan pause 2026-12-20 2027-01-03 --reason travel")
 def pause(
     ctx: typer.Context,
-    first: Day,
-    last: Day,
+    first: Annotated[date, day_argument("FIRST", "The first day of rest.")],
+    last: Annotated[date, day_argument("LAST", "The last.")],
     reason: Annotated[ReasonChoice, typer.Option("--reason", help="Why.")] = ReasonChoice.REST,
 ) -> Result:
     """Rest from FIRST to LAST, both included; the sessions in between count nowhere."""
@@ -106,30 +110,29 @@ def pause(
     from syncer.domain.plan import Reason
     from syncer.usecases.plan_changes import pause_plan
 
-    with open_home(ctx.obj, command="plan pause") as home:
-        made = pause_plan(home.connection, first.date(), last.date(), Reason(reason.value), home.now)
+    with open_home(ctx.obj.config, command="plan pause") as home:
+        made = pause_plan(home.connection, first, last, Reason(reason.value), home.now)
     data = {"from": made.first, "to": made.last, "reason": made.reason}
-    return Result(data, [f"The plan rests from {made.first} to {made.last} ({made.reason.value})."])
+    return Result(data, [f"The plan rests from {made.first} to {made.last} ({made.reason.value})."], account=True)
 
 
 @plan.command()
 def resume(
     ctx: typer.Context,
-    first: Annotated[datetime | None, typer.Argument(formats=DAY, metavar="[DATE]", help="Today without.")] = None,
+    first: Annotated[date | None, day_argument("DATE", "The first day after it; without, today.")] = None,
 ) -> Result:
     """Go on with the plan from a day: the pause ends the day before."""
     from syncer.bootstrap import open_home
     from syncer.usecases.plan_changes import resume_plan
 
-    with open_home(ctx.obj, command="plan resume") as home:
-        start = first.date() if first else home.today
+    with open_home(ctx.obj.config, command="plan resume") as home:
+        start = first or home.today
         ended = resume_plan(home.connection, start, home.now)
-    return Result(
-        {"from": start, "ended": ended}, [f"The plan goes on from {start}." if ended else "There was no pause."]
-    )
+    told = f"The plan goes on from {start}." if ended else "There was no pause."
+    return Result({"from": start, "ended": ended}, [told], account=True)
 
 
-@plan.command()
+@plan.command(epilog="syncer plan excuse 2026-11-18 --reason no-time")
 def excuse(
     ctx: typer.Context,
     session: Annotated[str, typer.Argument(metavar="SESSION", help="A session's id, or its date.")],
@@ -147,12 +150,12 @@ def excuse(
 
     if (reason is None) != clear:
         raise UsageError("no-reason", "say why, or --clear", hint="syncer plan excuse SESSION --reason no-time")
-    with open_home(ctx.obj, command="plan excuse") as home:
+    with open_home(ctx.obj.config, command="plan excuse") as home:
         day = _day_of(session)
         found = find_session([one.session for one in judged(home, until=day).outcomes], session)
         say_why(home.connection, found, Reason(reason.value) if reason else None, home.now)
         outcome = next(one for one in judged(home, until=day).outcomes if one.session.id == found.id)
-    return Result({"session": session_as_json(outcome)}, [phrases.session(outcome)])
+    return Result({"session": session_as_json(outcome)}, [phrases.session(outcome)], account=True)
 
 
 def _day_of(name: str) -> date | None:

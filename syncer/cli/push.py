@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import workout_names
+from syncer.cli.options import day_option
 from syncer.cli.output import Result
 from syncer.errors import ExitCode, SyncerError, UsageError
 
@@ -21,21 +22,25 @@ if TYPE_CHECKING:
     from syncer.usecases.pushing_connect import Pushed
 
 
-@app.command(short_help="Put the next planned workout on the watch.")
+@app.command(
+    epilog="""syncer push
+syncer push --to connect
+syncer push --to /media/GARMIN --dry-run"""
+)
 def push(
     ctx: typer.Context,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="usb|connect|PATH", help="Where to; push.to without.")
+        str | None, typer.Option("--to", metavar="usb|connect|PATH", help="Where to; without, as push.to is set.")
     ] = None,
     workout: Annotated[
         str | None,
-        typer.Option("--workout", help="This one instead of the next planned.", autocompletion=workout_names),
+        typer.Option(
+            "--workout", metavar="NAME", help="This one instead of the next planned.", autocompletion=workout_names
+        ),
     ] = None,
-    date: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="DATE", help="The session of that day.")
-    ] = None,
+    day: Annotated[date | None, day_option("--date", "The session of that day.")] = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="Your choice instead of what your progress says.")
+        str | None, typer.Option("--level", metavar="LEVEL", help="Your choice instead of what your progress says.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Send it although this watch has had it.")] = False,
@@ -46,9 +51,8 @@ def push(
     from syncer.usecases.pushing import Wanted, choose
     from syncer.usecases.templates import find_template
 
-    day = date.date() if date else None
     wanted = Wanted(workout, day, level)
-    with open_home(ctx.obj, command="push") as home:
+    with open_home(ctx.obj.config, command="push") as home:
         where = to or home.settings.push.to
         if where == "connect":
             return _to_connect(home, wanted, dry_run=dry_run, again=again)
@@ -111,6 +115,7 @@ def connect_result(pushed: Pushed, *, dry_run: bool) -> Result:
         [title, *told, *heads] if told else heads,
         pushed.errors,
         pushed.exit_code,
+        account=not dry_run,
     )
 
 
@@ -133,6 +138,7 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
         [head, *([why] if why else []), *told, *steps],
         errors,
         _exit_code(actions, errors),
+        account=not dry_run,
     )
 
 

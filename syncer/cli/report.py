@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import weeks
+from syncer.cli.options import day_option, week_option
 from syncer.cli.output import Result, console, plain
+from syncer.domain.week import Week
 from syncer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
     from syncer.bootstrap import Home
     from syncer.correlate.view import WeeklyReport
-    from syncer.domain.week import Week
 
 PHYSIO_WEEKS = 12
-YEARS = range(1970, 2100)
-"""Years that a training diary can be about; others are a slip of the keys."""
 
 
 class ReportFormat(StrEnum):
@@ -54,42 +52,40 @@ SUFFIXES = {
 }
 
 
-@app.command(short_help="Show a week: plan, runs, pain, flags, evidence.")
+@app.command(
+    epilog="""syncer report
+syncer report --week 2026-W47 --open
+syncer report --format markdown -o week.md
+syncer report --for physio --from 2026-W36 -o physio.html"""
+)
 def report(
     ctx: typer.Context,
-    week: Annotated[
-        str | None,
-        typer.Option("--week", metavar="W", help="An ISO week like 2026-W47; this one without.", autocompletion=weeks),
-    ] = None,
+    week: Annotated[Week | None, week_option("--week", "An ISO week like 2026-W47; without, this one.")] = None,
     as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As it was known on that day."),
+        date | None, day_option("--as-of", "As it was known on that day; without, as it is known today.")
     ] = None,
-    format_: Annotated[ReportFormat | None, typer.Option("--format", help="How to write it.")] = None,
+    format_: Annotated[
+        ReportFormat | None, typer.Option("--format", help="How to write it; without, as FILE is called.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the HTML report in your browser.")] = False,
     reader: Annotated[
-        Reader, typer.Option("--for", help="physio: tables of some weeks as HTML, and CSV beside it.")
+        Reader,
+        typer.Option("--for", show_default=False, help="physio: tables of some weeks as HTML, and CSV beside it."),
     ] = Reader.RUNNER,
-    first: Annotated[
-        str | None,
-        typer.Option("--from", metavar="W", help="Physio: first week; 12 weeks without.", autocompletion=weeks),
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="W", help="Physio: last week; this one without.", autocompletion=weeks)
-    ] = None,
+    first: Annotated[Week | None, week_option("--from", "With --for physio: first week; without, 12 weeks.")] = None,
+    last: Annotated[Week | None, week_option("--to", "With --for physio: last week; without, this one.")] = None,
 ) -> Result:
     """Show a week: plan against done, runs and their pain, flags, evidence, and what is next."""
     from syncer.bootstrap import open_home
 
     form = _form(format_, output, open_, reader)
-    day = _day(as_of)
-    with open_home(ctx.obj) as home:
+    with open_home(ctx.obj.config) as home:
         if reader is Reader.PHYSIO:
-            return _physio(home, _span(first, last or week, day or home.today), day, form, output, open_=open_)
+            return _physio(home, _span(first, last or week, as_of or home.today), as_of, form, output, open_=open_)
         if first or last:
             raise UsageError("only-for-physio", "--from and --to go with --for physio", hint="syncer report --week W")
-        return _weekly(home, str(_week(week)) if week else None, day, form, output, open_=open_)
+        return _weekly(home, week, as_of, form, output, open_=open_)
 
 
 def _form(asked: ReportFormat | None, output: Path | None, open_: bool, reader: Reader) -> ReportFormat:
@@ -112,7 +108,7 @@ def _form(asked: ReportFormat | None, output: Path | None, open_: bool, reader: 
 
 
 def _weekly(
-    home: Home, week: str | None, day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
+    home: Home, week: Week | None, day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
 ) -> Result:
     from syncer.bootstrap import weekly
     from syncer.report.json import report_as_json
@@ -155,41 +151,13 @@ def _physio(
     return _written({**data, "files": [page, beside]}, [page, beside], open_=open_)
 
 
-def _span(first: str | None, last: str | None, today: date) -> tuple[Week, Week]:
+def _span(first: Week | None, last: Week | None, today: date) -> tuple[Week, Week]:
     """The weeks of the physiotherapist's page."""
-    from syncer.domain.week import Week
-
-    end = _week(last) if last else Week.of(today)
-    start = _week(first) if first else end.plus(1 - PHYSIO_WEEKS)
+    end = last or Week.of(today)
+    start = first or end.plus(1 - PHYSIO_WEEKS)
     if end < start:
         raise UsageError("bad-range", f"{start} comes after {end}", hint=f"syncer report --for physio --to {start}")
     return start, end
-
-
-def _week(text: str) -> Week:
-    from syncer.domain.week import Week
-
-    try:
-        week = Week.parse(text)
-        _year(week.year, text)
-    except ValueError as error:
-        raise UsageError("bad-week", str(error), hint="syncer report --week 2026-W47", item=text) from None
-    return week
-
-
-def _year(year: int, text: str) -> None:
-    if not YEARS.start <= year < YEARS.stop:
-        raise ValueError(f"'{text}' is not within {YEARS.start} and {YEARS.stop - 1}")
-
-
-def _day(asked: datetime | None) -> date | None:
-    if asked is None:
-        return None
-    try:
-        _year(asked.year, str(asked.date()))
-    except ValueError as error:
-        raise UsageError("bad-as-of", str(error), hint="syncer report --as-of 2026-11-22") from None
-    return asked.date()
 
 
 def _write(target: Path, text: str) -> None:
@@ -202,7 +170,7 @@ def _write(target: Path, text: str) -> None:
 def _written(data: Mapping[str, Any], files: list[Path], *, open_: bool) -> Result:
     if open_:
         typer.launch(files[0].absolute().as_uri())
-    return Result(data, [f"Wrote {' and '.join(map(str, files))}."])
+    return Result(data, [f"Wrote {' and '.join(map(str, files))}."], account=True)
 
 
 def _in_colour(made: WeeklyReport, units: str) -> RenderableType:

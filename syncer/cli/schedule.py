@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
+from syncer.cli.help_page import Commands
 from syncer.cli.output import Result
 from syncer.errors import UsageError
 
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
     from syncer.nightly.job import Job
     from syncer.settings import Settings
 
-schedule = typer.Typer(
+schedule = Commands(
     help="Have the nightly run started by itself: systemd, launchd, Task Scheduler or cron.",
     invoke_without_command=True,
-    no_args_is_help=True,
 )
 app.add_typer(schedule, name="schedule")
 
@@ -65,10 +65,13 @@ def root(
         return None
     if not print_:
         raise UsageError("usage", "no command was given", hint="syncer schedule --help")
-    return _printed(ctx.obj, at, system)
+    return _printed(ctx.obj.config, at, system)
 
 
-@schedule.command()
+@schedule.command(
+    epilog="""syncer schedule install --at 04:15
+syncer schedule install --print"""
+)
 def install(
     ctx: typer.Context,
     at: AtOption = None,
@@ -80,8 +83,8 @@ def install(
     from syncer.nightly.acts import carry_out
 
     if print_:
-        return _printed(ctx.obj, at, system)
-    settings, job, notes = _wanted(ctx.obj, at)
+        return _printed(ctx.obj.config, at, system)
+    settings, job, notes = _wanted(ctx.obj.config, at)
     one, programs = _schedulers(system)[0]
     acts = one.install(job)
     told = () if dry_run else tuple(carry_out(acts, programs))
@@ -124,9 +127,9 @@ def status(ctx: typer.Context, system: SystemOption = None) -> Result:
     from syncer.bootstrap import open_home
     from syncer.store.runs import Runs
 
-    _, job, _ = _wanted(ctx.obj, None)
+    _, job, _ = _wanted(ctx.obj.config, None)
     standings = {one.name: one.standing(job) for one, _ in _schedulers(system)}
-    with open_home(ctx.obj) as home:
+    with open_home(ctx.obj.config) as home:
         runs = Runs(home.connection)
         last, good = next(iter(runs.last(1, "nightly")), None), runs.last_good("nightly")
         zone = home.settings.zone
@@ -221,7 +224,7 @@ def _acts_result(system: str, acts: Sequence[Act], last: str, notes: Sequence[st
         "dry_run": dry_run,
         "actions": [{"kind": act.kind, "target": act.target, "detail": act.detail} for act in acts],
     }
-    return Result(data, [*lines, *([last] if last else [])], warnings=list(dict.fromkeys(notes)))
+    return Result(data, [*lines, *([last] if last else [])], warnings=list(dict.fromkeys(notes)), account=not dry_run)
 
 
 def _when(job: Job) -> str:

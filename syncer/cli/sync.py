@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncer.cli.app import app, manner
+from syncer.cli.app import app
+from syncer.cli.options import ProviderChoice, day_option
 from syncer.cli.output import Result, progress
 
 if TYPE_CHECKING:
@@ -16,21 +16,17 @@ if TYPE_CHECKING:
     from syncer.usecases.syncing import Synced, SyncPlan
 
 
-class ProviderChoice(StrEnum):
-    """Which service to read."""
-
-    GARMIN = "garmin"
-    STRAVA = "strava"
-
-
-@app.command()
+@app.command(
+    epilog="""syncer sync
+syncer sync garmin --since 2026-01-01"""
+)
 def sync(
     ctx: typer.Context,
-    provider: Annotated[ProviderChoice | None, typer.Argument(help="Only this one.")] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="List and read again from this day on."),
+    provider: Annotated[
+        ProviderChoice | None,
+        typer.Argument(metavar="PROVIDER", help="Only garmin or strava."),
     ] = None,
+    since: Annotated[date | None, day_option("--since", "List and read again from this day on.")] = None,
     full: Annotated[bool, typer.Option("--full", help="List and read everything again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask nothing.")] = False,
 ) -> Result:
@@ -40,8 +36,8 @@ def sync(
     from syncer.usecases.refreshing import refresh
     from syncer.usecases.syncing import exit_code, sync_all
 
-    with open_home(ctx.obj, command="" if dry_run else "sync") as home:
-        plan = sync_plan(home, since.date() if since else None, full=full)
+    with open_home(ctx.obj.config, command="" if dry_run else "sync") as home:
+        plan = sync_plan(home, since, full=full)
         names = wanted_providers(home, provider.value if provider else None)
         if dry_run:
             return _plan_result(home, names, plan)
@@ -52,13 +48,13 @@ def sync(
                 lambda name: live_source(home, name),
                 plan,
                 home.now,
-                lambda name: progress(f"Reading {name}", manner()),
+                lambda name: progress(f"Reading {name}", ctx.obj.manner),
             )
             refresh(home.connection, home.settings.zone)
             run.exit_code = exit_code(results)
             run.sources += [result.run_source(home.now) for result in results]
             run.message = "; ".join(result.message for result in results if result.message)
-    if manner().debug:
+    if ctx.obj.manner.debug:
         _show_mistakes(results)
     return sync_result(results)
 
@@ -79,6 +75,7 @@ def sync_result(results: list[Synced]) -> Result:
         [error for result in results if result.state != "skipped" for error in result.errors],
         exit_code(results),
         warnings=[result.message for result in results if result.state == "skipped"],
+        account=True,
     )
 
 

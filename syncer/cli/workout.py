@@ -11,16 +11,17 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.complete import workout_names
+from syncer.cli.help_page import Commands
 from syncer.cli.output import Result, table
 from syncer.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-workouts = typer.Typer(help="Workouts: list, show, check, build a FIT file.", no_args_is_help=True)
+workouts = Commands(help="Workouts: list, show, check, build a FIT file.")
 app.add_typer(workouts, name="workout")
 
-Name = Annotated[str, typer.Argument(help="A template's name.", autocompletion=workout_names)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A template's name.", autocompletion=workout_names)]
 LevelOption = Annotated[
     str | None, typer.Option("--level", metavar="LEVEL", help="One of its levels: a number, light, medium or heavy.")
 ]
@@ -45,7 +46,7 @@ def list_(ctx: typer.Context) -> Result:
     """List the workouts that ship, and your own."""
     from syncer.bootstrap import configured, templates
 
-    found = templates(configured(ctx.obj)[0])
+    found = templates(configured(ctx.obj.config)[0])
     rows = [(item.slug, item.name, len(item.levels), item.description) for item in found.values()]
     listed = [
         {
@@ -62,14 +63,14 @@ def list_(ctx: typer.Context) -> Result:
     return Result({"workouts": listed}, [table(["workout", "name", "levels>", ""], rows)], broken, code)
 
 
-@workouts.command()
+@workouts.command(epilog="syncer workout show lateral-band-walk --level light")
 def show(ctx: typer.Context, name: Name, level: LevelOption = None) -> Result:
     """Show a workout step by step, as the watch will."""
     from syncer.bootstrap import configured, templates
     from syncer.usecases.templates import find_template
     from syncer.workouts import summary
 
-    workout = find_template(name, templates(configured(ctx.obj)[0])).build(level)
+    workout = find_template(name, templates(configured(ctx.obj.config)[0])).build(level)
     shown = summary.show(workout)
     minutes = round(shown["duration_estimate_s"] / 60)
     head = [f"{workout.name} · about {minutes} min", workout.description, ""]
@@ -77,7 +78,7 @@ def show(ctx: typer.Context, name: Name, level: LevelOption = None) -> Result:
 
 
 @workouts.command()
-def check(file: Annotated[Path, typer.Argument(help="A template file.")]) -> Result:
+def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A template file.")]) -> Result:
     """Check a template file of your own; every error names its line."""
     from syncer.usecases.templates import read_template
     from syncer.workouts import summary
@@ -94,10 +95,14 @@ def check(file: Annotated[Path, typer.Argument(help="A template file.")]) -> Res
         {"file": file, "name": template.name, "slug": template.slug, "levels": levels},
         [f"{file}: fine ({len(levels)} {'level' if len(levels) == 1 else 'levels'})"],
         warnings=remarks,
+        account=True,
     )
 
 
-@workouts.command()
+@workouts.command(
+    epilog="""syncer workout build lateral-band-walk -o walk.fit
+syncer workout build lateral-band-walk --format connect-json -o -"""
+)
 def build(
     ctx: typer.Context,
     name: Name,
@@ -116,7 +121,7 @@ def build(
     from syncer.usecases.files import write_whole
     from syncer.usecases.templates import find_template
 
-    paths, settings = configured(ctx.obj)
+    paths, settings = configured(ctx.obj.config)
     workout = find_template(name, templates(paths)).build(level)
     built = build_file(workout, labels.value if labels else settings.push.labels, as_json=format_ is Format.CONNECT)
     if output is not None and str(output) == "-":
@@ -138,7 +143,7 @@ def build(
         "name": workout.name,
         "level": workout.level.name,
     }
-    return Result(facts, [f"Wrote {target} ({workout.name}, {len(built.content):,} bytes)."])
+    return Result(facts, [f"Wrote {target} ({workout.name}, {len(built.content):,} bytes)."], account=True)
 
 
 def _step_lines(steps: Sequence[Mapping[str, Any]], indent: str = "") -> list[str]:

@@ -17,6 +17,7 @@ _SCHEME = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=//)|\b(www)\.")
 def render_markdown(report: WeeklyReport, units: str) -> str:
     """The report as markdown; ``units`` is ``metric`` or ``imperial``."""
     parts = [f"# {escape(phrases.title(report))}", "", f"**{escape(phrases.verdict_line(report))}**", ""]
+    parts += [escape(phrases.looking_back(report)), ""] if phrases.looking_back(report) else []
     parts += [line for note in report.see_someone for line in (f"> **{escape(note)}**", "")]
     for section in outline(report, units):
         parts += [f"## {escape(section.title)}", "", *_section(section)]

@@ -100,6 +100,16 @@ def title(report: WeeklyReport) -> str:
     return f"Week {report.week} · {day(report.first)} – {day(report.last)} {report.last.year}{until}"
 
 
+def looking_back(report: WeeklyReport) -> str:
+    """Which parts of an old week's report are of a later day; empty for a week that has only just ended."""
+    if (report.as_of - report.last).days <= 7:
+        return ""
+    return (
+        f"The week as it is known on {day(report.as_of)} {report.as_of.year}. The level, what is next and what your "
+        f"history says are of that day; as they were at the end of this week: --as-of {report.last}"
+    )
+
+
 def verdict_line(report: WeeklyReport) -> str:
     """One line for the top of the report."""
     if report.evidence is None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# C0 but for tabs and line feeds, DEL and C1; marks and overrides of writing direction, and separators of lines; what no
+# UTF-8 text can hold: surrogates and the noncharacters of every plane (Unicode 16, "Noncharacters")
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    f"{_NONCHARACTERS}]"
+)
 
 
 def clean(text: str) -> str:
@@ -11,20 +20,11 @@ def clean(text: str) -> str:
     Control characters (C0, DEL, C1), marks and overrides of writing direction, and code points that no UTF-8 text can
     hold become U+FFFD.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(REPLACEMENT if _is_harmful(ch) else ch for ch in lines)
+    if text.isprintable():  # nearly every text is, and then there is nothing to look for
+        return text
+    return _HARMFUL.sub(REPLACEMENT, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
     """Cleaned, with line ends and runs of blanks as one blank."""
     return " ".join(clean(text).split())
-
-
-def _is_harmful(ch: str) -> bool:
-    code = ord(ch)
-    if code < 0xA0:
-        return (code < 0x20 and ch not in "\n\t") or code >= 0x7F
-    directions = code in (0x061C, 0x200E, 0x200F) or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    lines = code in (0x2028, 0x2029)
-    no_text = 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return directions or lines or no_text

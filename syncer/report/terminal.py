@@ -48,6 +48,8 @@ def screen_lines(report: WeeklyReport, units: str, width: int = WIDTH) -> list[S
     """Every line, wrapped and cleaned."""
     width = max(NARROWEST, width)
     lines = _wrapped(phrases.title(report), "title", width)
+    if phrases.looking_back(report):
+        lines += _wrapped(phrases.looking_back(report), "quiet", width)
     lines += _wrapped(phrases.verdict_line(report), "verdict", width)
     for note in report.see_someone:
         lines += _wrapped(f"! {note}", "pain", width)

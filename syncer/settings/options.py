@@ -143,6 +143,10 @@ class Settings:
     file: Path = field(default=Path("config.toml"))
     file_found: bool = False
 
+    def enabled(self, provider: str) -> bool:
+        """Whether ``garmin`` or ``strava`` is to be read."""
+        return self.garmin.enabled if provider == "garmin" else self.strava.enabled
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -18,7 +18,6 @@ class Paths:
     logs: Path
     reports: Path
     templates: Path
-    inbox: Path
     lock: Path
     home: Path
 
@@ -48,7 +47,6 @@ def find_paths(environment: Mapping[str, str], config: Path | None = None) -> Pa
         logs=logs,
         reports=home / "reports",
         templates=config_folder / "templates",
-        inbox=home / "inbox",
         lock=home / "syncer.lock",
         home=home,
     )

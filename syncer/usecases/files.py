@@ -41,7 +41,7 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             "cannot-write",
             f"cannot write {path}",
             why=error.strerror or str(error),
-            hint="choose another place with -o FILE",
+            hint=f"make room for it, or make {path.parent} a folder that you may write to",
             item=str(path),
         ) from None
 

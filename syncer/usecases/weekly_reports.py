@@ -26,7 +26,7 @@ _KEY = "weekly_report"
 _EARLY = " early"
 _NAME = re.compile(r"(\d{4}-W\d{2})\.(html|md)")
 # as `write_whole` names a file on its way; a younger one may be somebody's who is still writing
-_HALF = re.compile(r"\.\d{4}-W\d{2}\.(html|md)\.[0-9a-f]+\.tmp")
+_HALF = re.compile(r"\.\d{4}-W\d{2}\.(html|md)\.\d+-[0-9a-f]+\.tmp")
 STALE_S = 3600.0
 _KINDS = {"plan": "excuse", "pain": "pain"}
 

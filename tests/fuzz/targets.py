@@ -79,8 +79,8 @@ def _table_seeds() -> list[bytes]:
 
 
 def _notes(data: bytes) -> None:
-    from syncer.cli.output import clean, one_line
     from syncer.correlate.notes import read
+    from syncer.report.safe_text import clean, one_line
 
     text = data.decode("utf-8", "replace")
     tag = read(text)

@@ -17,7 +17,7 @@ def test_the_table_holds_every_command_and_its_sentence() -> None:
     group = typer.main.get_command(app)
     commands = group.commands  # type: ignore[attr-defined]
     assert sorted(commands) == sorted(COMMANDS)
-    for name, (_, sentence) in COMMANDS.items():
+    for name, sentence in COMMANDS.items():
         assert " ".join((commands[name].help or "").split("\n\n")[0].split()) == sentence, name
 
 

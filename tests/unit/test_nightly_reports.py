@@ -38,7 +38,7 @@ def test_the_newest_weeks_stay_whatever_their_year(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_night_left_goes_once_it_is_old(tmp_path: Path) -> None:
-    old, young = tmp_path / ".2026-W46.md.0badcafe.tmp", tmp_path / ".2026-W46.html.0badcafe.tmp"
+    old, young = tmp_path / ".2026-W46.md.12345-0badcafe.tmp", tmp_path / ".2026-W46.html.12345-0badcafe.tmp"
     other = tmp_path / ".mine.tmp"
     for file in (old, young, other):
         file.write_text("half")

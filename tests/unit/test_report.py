@@ -416,3 +416,16 @@ def test_the_answers_of_a_week_add_up():
         f"Knee: pain on {runs.tagged}, none on {runs.zero}, to confirm on {runs.suspected}, "
         f"not answered on {runs.untagged}."
     )
+
+
+@pytest.mark.parametrize("form", [ReportFormat.TERMINAL, ReportFormat.MARKDOWN, ReportFormat.HTML])
+def test_an_old_week_says_which_parts_are_of_today(form: ReportFormat) -> None:
+    fresh = reports.empty()
+    old = replace(fresh, as_of=fresh.last + timedelta(days=8))
+
+    def shown(report: WeeklyReport) -> str:
+        text = render(report, form, "metric")
+        return html_words(text) if form is ReportFormat.HTML else words(text.replace("\\", ""))
+
+    assert f"history says are of that day; as they were at the end of this week: --as-of {old.last}" in shown(old)
+    assert "of that day" not in shown(replace(fresh, as_of=fresh.last + timedelta(days=7)))
