@@ -14,7 +14,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.options import day_option
-from syncer.cli.output import Result, plain
+from syncer.cli.output import Manner, Result, plain, progress
 from syncer.errors import ExitCode, SyncerError, UsageError
 
 
@@ -32,7 +32,7 @@ def evidence(
 ) -> Result:
     """Say what the data supports about skipped sessions and knee pain, and no more."""
     if history is not None:
-        return _histories(history, as_of, as_list=ctx.obj.manner.json)
+        return _histories(history, as_of, ctx.obj.manner)
     from syncer.bootstrap import judged, open_home, plan_rules
     from syncer.report.json import evidence_as_json
     from syncer.report.outline import evidence_lines
@@ -45,28 +45,38 @@ def evidence(
     return Result(evidence_as_json(found), list(evidence_lines(found)))
 
 
-def _histories(file: Path, as_of: date | None, *, as_list: bool) -> Result:
+def _histories(file: Path, as_of: date | None, manner: Manner) -> Result:
     """Stream one evidence object a line, or gather them for ``--json``."""
     from syncer.report.json import evidence_as_json
     from syncer.usecases.histories import analyse_histories
 
     errors: list[SyncerError] = []
     found: list[dict[str, Any]] = []
-    count = 0
-    with _opened(file) as lines:
-        for one in analyse_histories(lines, as_of):
+    # on one terminal the bar and the lines would write over each other
+    with _opened(file) as lines, progress("Judging histories", manner, wanted=not sys.stdout.isatty()) as tell:
+        total = _count(lines)
+        for done, one in enumerate(analyse_histories(lines, as_of), start=1):
+            tell(done, total)
             if isinstance(one, SyncerError):
                 errors.append(one)
                 continue
-            count += 1
             shown = {"id": one.id, **evidence_as_json(one.evidence)}
-            if as_list:
+            if manner.json:
                 found.append(shown)
             else:
                 sys.stdout.write(json.dumps(plain(shown), ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()
     code = ExitCode.PARTIAL if errors else ExitCode.OK
     return Result({"histories": found}, raw="", errors=errors, exit_code=code)
+
+
+def _count(lines: BinaryIO) -> int | None:
+    """How many histories there are, for the bar; None where they come through a pipe, or nobody looks."""
+    if not sys.stderr.isatty() or not lines.seekable():
+        return None
+    count = sum(1 for line in lines if line.strip())
+    lines.seek(0)
+    return count
 
 
 @contextmanager

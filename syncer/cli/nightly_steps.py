@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -53,8 +52,7 @@ def _sources(home: Home, manner: Manner) -> dict[str, Callable[[], Synced]]:
     from syncer.usecases.syncing import sync_provider
 
     def read(name: str) -> Synced:
-        watch = progress(f"Reading {name}", manner) if manner.verbosity > 0 else nullcontext(_tell_nobody)
-        with watch as tell:
+        with progress(f"Reading {name}", manner, wanted=manner.verbosity > 0) as tell:
             opener = partial(live_source, home)
             return sync_provider(home.connection, Provider(name), opener, sync_plan(home), home.now, tell)
 
@@ -68,10 +66,6 @@ def _sources(home: Home, manner: Manner) -> dict[str, Callable[[], Synced]]:
         elif Runs(home.connection).as_of(name) is not None:
             found[name] = partial(missing, name)
     return found
-
-
-def _tell_nobody(_done: int, _total: int | None) -> None:
-    """No progress is shown."""
 
 
 def _nothing_set_up(home: Home) -> Outcome:

@@ -207,9 +207,9 @@ class Progress(Protocol):
 
 
 @contextmanager
-def progress(label: str, manner: Manner) -> Iterator[Progress]:
-    """A progress bar on stderr, on a terminal only."""
-    if manner.json or manner.quiet or not sys.stderr.isatty():
+def progress(label: str, manner: Manner, *, wanted: bool = True) -> Iterator[Progress]:
+    """A progress bar on stderr, on a terminal only, where it is ``wanted``."""
+    if not wanted or manner.json or manner.quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -222,6 +222,8 @@ def progress(label: str, manner: Manner) -> Iterator[Progress]:
         TimeRemainingColumn(),
         console=console(sys.stderr),
         transient=True,
+        redirect_stdout=False,  # results go where they belong while the bar is up
+        redirect_stderr=False,
     ) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
