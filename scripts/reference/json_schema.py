@@ -253,9 +253,7 @@ WEEKLY = shape(
     see_someone=SEE_SOMEONE,
     notes=many(TEXT),
     data_quality=shape(
-        last_tries=many(
-            shape(source=TEXT, state=one_of("partial", "skipped", "failed"), at=INSTANT, code=maybe(TEXT))
-        ),
+        last_tries=many(shape(source=TEXT, state=one_of("partial", "skipped", "failed"), at=INSTANT, code=maybe(TEXT))),
         left_out=many(shape(source=TEXT, reason=TEXT, count=COUNT, examples=many(TEXT))),
     ),
     workouts=LADDERS,
