@@ -61,7 +61,7 @@ def assign(
     plan = sorted(sessions, key=lambda session: (session.date, session.id))
     pool = sorted(
         (activity for activity in activities if activity.local_date <= today and activity.kind is not Kind.RUN),
-        key=lambda activity: (activity.local_date, activity.start, activity.id),
+        key=lambda activity: activity.order,
     )
     bounds = windows(plan, window)
     excuses = {session.id: absences.excuse(session) for session in plan}

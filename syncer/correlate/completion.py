@@ -12,13 +12,10 @@ from math import floor
 
 from syncer.domain.activity import Activity, ExerciseSet
 from syncer.domain.plan import MatchRule, PlannedSession
+from syncer.domain.workout import BAND_WALKS
 
 ENOUGH = 0.5
 """From this share of its sets on a session counts as done (the contract's ``done``)."""
-
-BAND_WALKS: frozenset[tuple[int, int | None]] = frozenset({(11, 11), (37, 24)})
-"""FIT's two entries for the lateral band walk: hip_stability/lateral_walks_with_band_at_ankles (2019) and
-banded_exercises/lateral_band_walks (newer). Either is taken for the other."""
 
 _UNNAMED = (None, 65534, 65535)  # no category, FIT's "unknown", and the invalid value
 _SKIPPED_S = 3.0  # a step ended sooner was passed over with the lap button, not done

@@ -185,7 +185,7 @@ def _recent_pain(tagged: Iterable[Activity], run: Activity) -> Alternative | Non
     ]
     if not earlier:
         return None
-    latest = max(earlier, key=lambda other: (other.local_date, other.start, other.id))
+    latest = max(earlier, key=lambda other: other.order)
     score = f" of {latest.pain.score:g}/10" if latest.pain and latest.pain.score is not None else ""
     ago = (run.local_date - latest.local_date).days
     when = "earlier on the same day" if not ago else f"{_days(ago)} before, on {day_in_words(latest.local_date)}"

@@ -8,9 +8,10 @@ bjsports-2024-109380).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 from syncer.domain.activity import Activity, Kind
 from syncer.domain.week import Week
@@ -51,7 +52,7 @@ class RunLog:
         """Keep the runs among ``activities`` that are dated ``until`` or earlier."""
         runs = sorted(
             (activity for activity in activities if activity.kind is Kind.RUN and activity.local_date <= until),
-            key=lambda run: (run.local_date, run.start, run.id),
+            key=lambda run: run.order,
         )
         return cls(tuple(runs), tuple(run.local_date for run in runs))
 
@@ -62,11 +63,7 @@ class RunLog:
     def before(self, run: Activity, days: int) -> tuple[Activity, ...]:
         """Runs of the ``days`` days before ``run``, and earlier ones of its own day."""
         near = self.between(run.local_date - timedelta(days=days), run.local_date)
-        return tuple(other for other in near if _order(other) < _order(run))
-
-
-def _order(run: Activity) -> tuple[object, ...]:
-    return run.local_date, run.start, run.id
+        return tuple(other for other in near if other.order < run.order)
 
 
 def distance(runs: Iterable[Activity]) -> float:
@@ -110,10 +107,3 @@ def recent_break(log: RunLog, run: Activity) -> Break | None:
         if (day - before).days > BREAK_DAYS:
             return Break((day - before).days - 1, day)
     return None
-
-
-def median(values: Sequence[float]) -> float:
-    """The middle value, or the mean of the two in the middle. At least one value."""
-    ranked = sorted(values)
-    middle = len(ranked) // 2
-    return ranked[middle] if len(ranked) % 2 else (ranked[middle - 1] + ranked[middle]) / 2

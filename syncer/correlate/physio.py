@@ -151,7 +151,7 @@ def _pain_rows(activities: Iterable[Activity], log: RunLog, span: tuple[Week, We
     told = [
         one for one in activities if first <= one.local_date <= last and (one.kind is Kind.RUN or one.pain is not None)
     ]
-    told.sort(key=lambda one: (one.local_date, one.start, one.id))
+    told.sort(key=lambda one: one.order)
     return tuple(_pain_row(one, log) for one in told)
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from syncer.correlate.plausible import NORMAL_95
 from syncer.correlate.view import Counts, LagBin, LagTally, RiskRatio
 
 if TYPE_CHECKING:
     from syncer.correlate.exposure import Days, Exposure, Mask, Numbers, Record
 
 BLOCK_DAYS = 28
-NORMAL_95 = 1.96
 LAGS = ((-35, -29), (-28, -22), (-21, -15), (-14, -8), (-7, -5), (-4, -1), (0, 0), (1, 4), (5, 7), (8, 14), (15, 21))
 """Days from the run, negative before it. What happens after pain tells how far pain drives skipping."""
 

@@ -2,7 +2,7 @@
 
 Surest first: the ids of a workout that was handed out (Connect's workout id, the file's serial number, Connect's
 calendar), then what was done (sets, name), and last only that it was strength work at the right time
-(research/garmin.md §4.3). A run is never a session, whatever it says.
+(docs/explanation/adherence.md). A run is never a session, whatever it says.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from syncer.correlate.completion import BAND_WALKS, expected_exercises, is_expected, is_unnamed
+from syncer.correlate.completion import expected_exercises, is_expected, is_unnamed
 from syncer.domain.activity import Activity, Kind, Provider
 from syncer.domain.plan import MatchRule, PlannedSession
+from syncer.domain.workout import BAND_WALKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from syncer.correlate.flags import PainReading
 from syncer.correlate.load import RunLog
 from syncer.correlate.pairing import EARLY, LATE, windows
+from syncer.correlate.wording import listed
 from syncer.domain.activity import Activity
 from syncer.domain.pain import PainState
 from syncer.domain.plan import SessionOutcome, SessionStatus
@@ -56,7 +57,7 @@ def notes_of(
     """What the reader should know of the knee and of the data behind this week."""
     of_week = sorted(
         (activity for activity in activities if week.monday <= activity.local_date <= week.sunday),
-        key=lambda activity: (activity.local_date, activity.start, activity.id),
+        key=lambda activity: activity.order,
     )
     runs = log.between(week.monday, week.sunday)
     return (
@@ -72,7 +73,7 @@ def see_someone(log: RunLog, week: Week, reading: PainReading) -> Iterator[str]:
     runs = log.between(week.monday, week.sunday)
     strong = [run for run in runs if run.pain and run.pain.is_pain(0) and (run.pain.score or 0) >= SEE_SOMEONE]
     if strong:
-        days = _list(list(dict.fromkeys(day_in_words(run.local_date) for run in strong)))
+        days = listed(list(dict.fromkeys(day_in_words(run.local_date) for run in strong)))
         yield f"Knee pain of {SEE_SOMEONE}/10 or more on {days}: see a physiotherapist or doctor."
     weeks = [week.plus(-back) for back in range(LASTING_WEEKS)]
     if all(any(reading.hurts(run) for run in log.between(one.monday, one.sunday)) for one in weeks):
@@ -121,8 +122,4 @@ def _doubts(activities: Sequence[Activity]) -> Iterator[str]:
             yield f"{label}: {activity.flagged.rstrip('.')}."
         extra = [link.key.short_id for link in activity.recordings if not link.counted]
         if extra:
-            yield f"{label}: also recorded as {_list(extra)}; counted once."
-
-
-def _list(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+            yield f"{label}: also recorded as {listed(extra)}; counted once."

@@ -7,6 +7,8 @@ that. The claims about "runners without any link" are measured by `scripts/calib
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from syncer.correlate.verdict import PATTERN, Verdict, skips_after_pain
 from syncer.correlate.view import Counts, Evidence, Missing, RiskRatio
 
@@ -56,7 +58,7 @@ def _not_enough_data(evidence: Evidence) -> list[str]:
     elif evidence.answered_share is None:
         sentences.append(NO_RUN)
     elif evidence.missing:
-        sentences.append(f"You have {_listed([_short(item) for item in evidence.missing])}.")
+        sentences.append(f"You have {listed([_short(item) for item in evidence.missing])}.")
     else:
         sentences.append(TOO_MUCH_ALIKE)
     if {item.what for item in evidence.missing} & {"missed", "exposed_runs"} and evidence.done > 3 * evidence.missed:
@@ -171,7 +173,8 @@ def _short(item: Missing) -> str:
     return text
 
 
-def _listed(items: list[str]) -> str:
+def listed(items: Sequence[str]) -> str:
+    """``a, b and c``, of at least one."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from syncer.correlate.load import LOOK_BACK, SPIKE
 from syncer.correlate.notes import of_texts
+from syncer.correlate.pairing import LATE
 from syncer.demo.story import Deed, Kept, What, Year
 from syncer.domain.activity import Kind, Note, Provider
 from syncer.domain.pain import PainState
@@ -19,10 +21,6 @@ from syncer.workouts import history as past
 from syncer.workouts.fit import WorkoutFile, encode
 from syncer.workouts.progression import levels_over_time
 from syncer.workouts.template import Template
-
-DAYS_LATE = 2
-SPIKE = 1.10
-LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def _levels(year: Year, template: Template) -> dict[date, str]:
         ),
         runs=tuple(_runs(year)),
         planned=tuple(
-            past.PlannedDay(day, day + timedelta(days=DAYS_LATE), served.get(day))
+            past.PlannedDay(day, day + timedelta(days=LATE), served.get(day))
             for day in year.planned
             if day not in excused
         ),
@@ -151,7 +149,7 @@ def _runs(year: Year) -> Iterator[past.Run]:
         before = [
             other.distance_m or 0.0
             for other in runs
-            if other.start < run.start and run.start.date() - other.start.date() <= LOOK_BACK
+            if other.start < run.start and run.start.date() - other.start.date() <= timedelta(days=LOOK_BACK)
         ]
         spike = bool(before) and (run.distance_m or 0.0) > SPIKE * max(before)
         yield past.Run(run.start.date(), run.distance_m or 0.0, pain_score(run), spike)

@@ -6,7 +6,7 @@ several recordings that `syncer.sync.match` takes for the same. Units are SI: se
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -228,5 +228,10 @@ class Activity:
     rpe: float | None = None
     feel: int | None = None
     band_walk: bool = False
-    pain: PainTag | None = field(default=None)
+    pain: PainTag | None = None
     flagged: str | None = None
+
+    @property
+    def order(self) -> tuple[date, datetime, str]:
+        """What activities are sorted by: the runner's day, the instant, the id."""
+        return self.local_date, self.start, self.id

@@ -46,6 +46,11 @@ class Exercise:
     connect_name: str | None
 
 
+BAND_WALKS: frozenset[tuple[int, int | None]] = frozenset({(11, 11), (37, 24)})
+"""FIT's two entries for the lateral band walk: hip_stability/lateral_walks_with_band_at_ankles (2019) and
+banded_exercises/lateral_band_walks (newer). Either is taken for the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reps:
     """The step ends after so many repetitions."""

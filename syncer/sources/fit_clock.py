@@ -8,10 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from syncer.sources.fit_fields import Message
 from syncer.sources.fit_layout import TIMESTAMP
-from syncer.workouts.fit_encoding import FIT_EPOCH
-
-# Smaller numbers are seconds since the watch was switched on, not dates (FIT profile, type date_time).
-_FIRST_DATE = 0x10000000
+from syncer.workouts.fit_encoding import FIRST_DATE, FIT_EPOCH
 
 _LOCAL_TIMESTAMP = 5  # of the activity message
 
@@ -23,7 +20,7 @@ _SLACK = 60  # seconds between the two readings of the watch's clock
 
 def instant(seconds: int | None) -> datetime | None:
     """A FIT time as an aware UTC datetime; None for "unknown" and for a time since switching on."""
-    return None if seconds is None or seconds < _FIRST_DATE else FIT_EPOCH + timedelta(seconds=seconds)
+    return None if seconds is None or seconds < FIRST_DATE else FIT_EPOCH + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,9 @@ def clock_of(activities: Iterable[Message]) -> Clock:
     """
     for message in activities:
         local, timestamp = message.seconds(_LOCAL_TIMESTAMP), message.seconds(TIMESTAMP)
-        if local is None or timestamp is None or local < _FIRST_DATE:
+        if local is None or timestamp is None or local < FIRST_DATE:
             continue
-        if timestamp < _FIRST_DATE:
+        if timestamp < FIRST_DATE:
             return Clock(switched_on=local - timestamp)
         offset = round((local - timestamp) / _QUARTER_HOUR) * _QUARTER_HOUR
         if abs(local - timestamp - offset) <= _SLACK and _WEST <= offset <= _EAST:

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 
 from syncer.sources.fit_fields import Message
 from syncer.sources.fit_layout import LAP, RECORD, TIMESTAMP
-
-# Beyond these a number is a fault of the writer: a recording of 100 days, a way of 10,000 km.
-_LONGEST_S = 100 * 86_400
-_FARTHEST_M = 10_000_000
+from syncer.sources.payload import FARTHEST_M, LONGEST_S
 
 SESSION_FIELDS = frozenset({2, 5, 6, 7, 8, 9, 110, 192, 193, TIMESTAMP})
 LAP_FIELDS: Mapping[int, frozenset[int]] = {LAP: frozenset({2, 7, 8, 9, 25, 39, TIMESTAMP})}
@@ -48,15 +45,9 @@ class Session:
 
 def session(message: Message) -> Session:
     """A session message."""
-    start, elapsed_s = _span(message)
     feel = message.scaled(192, 1, 100)
-    return Session(
-        start,
-        elapsed_s,
-        timer_s=message.scaled(8, 1000, _LONGEST_S),
-        distance_m=message.scaled(9, 100, _FARTHEST_M),
-        sport=message.integer(5),
-        sub_sport=message.integer(6),
+    return replace(
+        _told(message, 5, 6),
         profile_name=message.text(110),
         feel=None if feel is None else round(feel),
         rpe=message.scaled(193, 10, 10),
@@ -65,24 +56,29 @@ def session(message: Message) -> Session:
 
 def lap(message: Message) -> Session:
     """A lap message, as if it were a session."""
+    return _told(message, 25, 39)
+
+
+def _told(message: Message, sport: int, sub_sport: int) -> Session:
+    """What laps and sessions tell alike; only the numbers of their sports' fields differ."""
     start, elapsed_s = _span(message)
     return Session(
         start,
         elapsed_s,
-        timer_s=message.scaled(8, 1000, _LONGEST_S),
-        distance_m=message.scaled(9, 100, _FARTHEST_M),
-        sport=message.integer(25),
-        sub_sport=message.integer(39),
+        timer_s=message.scaled(8, 1000, LONGEST_S),
+        distance_m=message.scaled(9, 100, FARTHEST_M),
+        sport=message.integer(sport),
+        sub_sport=message.integer(sub_sport),
     )
 
 
 def _span(message: Message) -> tuple[int | None, float | None]:
     """Start and elapsed seconds; one of them from the timestamp, the end, where it is missing."""
     start, end = message.seconds(2), message.seconds(TIMESTAMP)
-    elapsed_s = message.scaled(7, 1000, _LONGEST_S)
+    elapsed_s = message.scaled(7, 1000, LONGEST_S)
     if start is None and end is not None:
         return max(end - round(elapsed_s or 0), 0), elapsed_s
-    if elapsed_s is None and start is not None and end is not None and 0 < end - start <= _LONGEST_S:
+    if elapsed_s is None and start is not None and end is not None and 0 < end - start <= LONGEST_S:
         return start, float(end - start)
     return start, elapsed_s
 
@@ -104,14 +100,12 @@ def session_of_laps(laps: Sequence[Session]) -> Session:
 def session_of_records(first: Message, last: Message) -> Session:
     """What can be told of a recording that broke off before its first lap was written."""
     start, end = first.seconds(TIMESTAMP), last.seconds(TIMESTAMP)
-    elapsed_s = None if start is None or end is None or not 0 <= end - start <= _LONGEST_S else float(end - start)
-    return Session(start, elapsed_s, distance_m=last.scaled(5, 100, _FARTHEST_M))
+    elapsed_s = None if start is None or end is None or not 0 <= end - start <= LONGEST_S else float(end - start)
+    return Session(start, elapsed_s, distance_m=last.scaled(5, 100, FARTHEST_M))
 
 
-def with_sport(session: Session, message: Message | None) -> Session:
+def with_sport(session: Session, message: Message) -> Session:
     """The session with the sport message's sport and name where it has none of its own."""
-    if message is None:
-        return session
     name = session.profile_name or message.text(3)
     if session.sport is not None:
         return replace(session, profile_name=name)

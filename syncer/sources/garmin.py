@@ -8,10 +8,9 @@ from functools import cache
 from typing import Any
 
 from syncer.domain.activity import ExerciseSet, Provider, Recording, RecordingKey, Sport
-from syncer.sources.payload import identifier, mapping, notes, number, offset, text, utc, whole
+from syncer.sources.payload import FARTHEST_M, LONGEST_S, identifier, mapping, notes, number, offset, text, utc, whole
 from syncer.sources.sport_names import garmin_sport
 
-_LONGEST_S = 100 * 86_400.0
 _RUNNING_TYPE_ID = 1
 
 
@@ -29,16 +28,16 @@ def listed(item: Mapping[str, Any]) -> Recording:
         raise ValueError("it has no start time")
     shift = offset(item.get("startTimeLocal"), start)
     sport, label = _sport(mapping(item.get("activityType")))
-    timer = number(item.get("duration"), high=_LONGEST_S)
+    timer = number(item.get("duration"), high=LONGEST_S)
     return Recording(
         key=RecordingKey(Provider.GARMIN, external_id),
         sport=sport,
         sport_label=label,
         start=start if shift is None else start.astimezone(timezone(shift)),
         offset_known=shift is not None,
-        elapsed_s=number(item.get("elapsedDuration"), high=_LONGEST_S) or timer,
+        elapsed_s=number(item.get("elapsedDuration"), high=LONGEST_S) or timer,
         timer_s=timer,
-        distance_m=number(item.get("distance")),
+        distance_m=number(item.get("distance"), high=FARTHEST_M),
         # null does not say that nothing is written: only the detail can
         notes=notes(name=item.get("activityName"), description=text(item.get("description")) or None),
         device=identifier(item.get("deviceId")),
@@ -68,9 +67,9 @@ def detailed(known: Recording, detail: Mapping[str, Any], sets: Mapping[str, Any
         sport_label=label or known.sport_label,
         start=start,
         offset_known=known.offset_known or start.tzinfo is not UTC,
-        elapsed_s=number(summary.get("elapsedDuration"), high=_LONGEST_S) or None,
-        timer_s=number(summary.get("duration"), high=_LONGEST_S) or None,
-        distance_m=number(summary.get("distance")),
+        elapsed_s=number(summary.get("elapsedDuration"), high=LONGEST_S) or None,
+        timer_s=number(summary.get("duration"), high=LONGEST_S) or None,
+        distance_m=number(summary.get("distance"), high=FARTHEST_M),
         notes=notes(name=detail.get("activityName"), description=text(detail.get("description"))),
         device=identifier(mapping(meta.get("deviceMetaDataDTO")).get("deviceId")),
         manual=known.manual or meta.get("manualActivity") is True,
@@ -121,7 +120,7 @@ def _set(told: Mapping[str, Any]) -> ExerciseSet:
     numbers = _catalogue_numbers().get((category, exercise)) or (_category_numbers().get(category.lower()), None)
     return ExerciseSet(
         active=text(told.get("setType")).upper() == "ACTIVE",
-        duration_s=number(told.get("duration"), high=_LONGEST_S),
+        duration_s=number(told.get("duration"), high=LONGEST_S),
         reps=whole(told.get("repetitionCount"), high=100_000),
         category=numbers[0],
         exercise=numbers[1],

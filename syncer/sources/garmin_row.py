@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from syncer.domain.activity import ExerciseSet, Kind, Note, Provider, Recording, RecordingKey, Sport
+from syncer.sources.payload import FARTHEST_M, LONGEST_S
 from syncer.sources.sport_names import garmin_sport
 
 type Row = Mapping[str, object]
 
-_LONGEST_S = 100 * 86_400
-_FARTHEST_M = 10_000_000
 _MOST_SETS = 1_000
 _DAY_MS = 86_400_000
 
@@ -64,18 +63,18 @@ def sport(row: Row) -> Sport:
 
 def elapsed_s(row: Row) -> float | None:
     """Seconds from start to end; those of the timer where the row does not tell them."""
-    elapsed = _scaled(row.get("elapsedDuration"), 1000, _LONGEST_S)
+    elapsed = _scaled(row.get("elapsedDuration"), 1000, LONGEST_S)
     return elapsed if elapsed is not None else timer_s(row)
 
 
 def timer_s(row: Row) -> float | None:
     """Seconds with the timer running."""
-    return _scaled(row.get("duration"), 1000, _LONGEST_S)
+    return _scaled(row.get("duration"), 1000, LONGEST_S)
 
 
 def distance_m(row: Row) -> float | None:
     """Metres."""
-    return _scaled(row.get("distance"), 100, _FARTHEST_M)
+    return _scaled(row.get("distance"), 100, FARTHEST_M)
 
 
 def recording(row: Row) -> Recording:
@@ -200,7 +199,7 @@ def _sets(row: Row) -> tuple[ExerciseSet, ...] | None:
 def _sets_of(exercise: Row) -> list[ExerciseSet]:
     count = int(_scaled(exercise.get("sets"), 1, _MOST_SETS) or 0)
     reps = _scaled(exercise.get("reps"), 1, 1_000_000)
-    duration = _scaled(exercise.get("duration"), 1000, _LONGEST_S)
+    duration = _scaled(exercise.get("duration"), 1000, LONGEST_S)
     name = next((name for part in ("subCategory", "category") if isinstance(name := exercise.get(part), str)), None)
     return [
         ExerciseSet(

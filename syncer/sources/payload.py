@@ -10,6 +10,9 @@ from typing import Any
 
 from syncer.domain.activity import Note
 
+LONGEST_S, FARTHEST_M = 100.0 * 86_400, 10_000_000.0
+"""Seconds and metres of one recording beyond which a number is a fault of its writer: 100 days, 10,000 km."""
+
 # no clock on earth is further from UTC than this
 _FARTHEST = timedelta(hours=14)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from syncer.domain.activity import Note, Provider, Recording, RecordingKey, Sport
-from syncer.sources.payload import identifier, notes, number, offset, text, utc
+from syncer.sources.payload import FARTHEST_M, LONGEST_S, identifier, notes, number, offset, text, utc
 from syncer.sources.sport_names import strava_sport
-
-_LONGEST_S = 100 * 86_400.0
 
 
 def listed(summary: Mapping[str, Any]) -> Recording:
@@ -61,9 +59,9 @@ def _recording(key: RecordingKey, start: datetime, told: Mapping[str, Any], text
         sport_label=label,
         start=start if shift is None else start.astimezone(timezone(shift)),
         offset_known=shift is not None,
-        elapsed_s=number(told.get("elapsed_time"), high=_LONGEST_S),
-        timer_s=number(told.get("moving_time"), high=_LONGEST_S),
-        distance_m=number(told.get("distance")),
+        elapsed_s=number(told.get("elapsed_time"), high=LONGEST_S),
+        timer_s=number(told.get("moving_time"), high=LONGEST_S),
+        distance_m=number(told.get("distance"), high=FARTHEST_M),
         notes=texts,
         upload_id=text(told.get("external_id")) or None,
         device=text(told.get("device_name")) or None,

@@ -17,15 +17,13 @@ from syncer.errors import SyncerError
 from syncer.sources.archive import label, left_out, tidy
 from syncer.sources.fit_file import open_fit_bytes, read_fit
 from syncer.sources.overlay import overlay
+from syncer.sources.payload import FARTHEST_M, LONGEST_S
 from syncer.sources.shelf import container_at, fetch
 from syncer.sources.sport_names import strava_sport
 from syncer.sources.strava_columns import number
 from syncer.sources.strava_dates import utc_instant
 from syncer.sources.tracks import track_format, track_start
 from syncer.sync.ports import ImportItem, Intake, Payload, Skipped
-
-_LONGEST_S = 100 * 86_400
-_FARTHEST_M = 10_000_000
 
 
 def read(item: ImportItem) -> Intake:
@@ -98,9 +96,9 @@ def _recording(fields: Mapping[str, str], *, decimal_comma: bool) -> Recording:
         sport_label=name,
         start=start,
         offset_known=False,
-        elapsed_s=_sane(values["elapsed_shown"] if values["elapsed_s"] is None else values["elapsed_s"], _LONGEST_S),
-        timer_s=_sane(values["moving_s"], _LONGEST_S),
-        distance_m=_sane(distance_m, _FARTHEST_M),
+        elapsed_s=_sane(values["elapsed_shown"] if values["elapsed_s"] is None else values["elapsed_s"], LONGEST_S),
+        timer_s=_sane(values["moving_s"], LONGEST_S),
+        distance_m=_sane(distance_m, FARTHEST_M),
         # an empty text says that nothing is written there
         notes=tuple(
             Note(field, fields[field].replace("\r\n", "\n"))

@@ -13,13 +13,12 @@ from datetime import tzinfo
 from syncer.correlate.notes import of_texts
 from syncer.domain.activity import Activity, Kind, Note, Override, Provider, Recording, RecordingKey
 from syncer.domain.pain import PainTag
+from syncer.domain.workout import BAND_WALKS
 from syncer.sync.match import group
 from syncer.sync.merge import merge
 from syncer.workouts.band_walk_names import names_band_walk
-from syncer.workouts.catalog import is_band_walk as _is_band_walk
 
 type ReadPain = Callable[[Iterable[tuple[Provider, Note]], Kind], PainTag | None]
-type IsBandWalk = Callable[[int | None, int | None], bool]
 
 
 def derive(
@@ -28,7 +27,6 @@ def derive(
     pain_by_hand: Mapping[RecordingKey, PainTag | None],
     zone: tzinfo,
     read_pain: ReadPain = of_texts,
-    is_band_walk: IsBandWalk = _is_band_walk,
 ) -> list[Activity]:
     """Make the activities.
 
@@ -39,7 +37,6 @@ def derive(
             says that the texts mean nothing.
         zone: the runner's time zone, for recordings that tell no local time.
         read_pain: what the texts of an activity of some kind say of the knee.
-        is_band_walk: whether FIT exercise category and name mean a lateral band walk.
 
     Returns:
         Activities in order of start, then id.
@@ -50,7 +47,7 @@ def derive(
         activity = merge(each, zone)
         by_hand = _by_hand(activity, said) if said else ()
         pain = by_hand[0] if by_hand else _read(activity, read_pain)
-        band_walk = _holds_band_walks(activity, is_band_walk)
+        band_walk = _holds_band_walks(activity)
         activities.append(replace(activity, pain=pain, band_walk=band_walk) if pain or band_walk else activity)
     return sorted(activities, key=lambda activity: (activity.start, activity.id))
 
@@ -69,12 +66,12 @@ def _read(activity: Activity, read_pain: ReadPain) -> PainTag | None:
     return read_pain(activity.texts, activity.kind) if activity.kind is Kind.RUN and activity.texts else None
 
 
-def _holds_band_walks(activity: Activity, is_band_walk: IsBandWalk) -> bool:
+def _holds_band_walks(activity: Activity) -> bool:
     """By a set of work that was one, else by what the runner or the workout calls it."""
     if activity.kind is not Kind.STRENGTH:
         return False
     work = [each for each in activity.sets if each.active]
-    if any(is_band_walk(each.category, each.exercise) for each in work):
+    if any((each.category, each.exercise) in BAND_WALKS for each in work):
         return True
     labels = [each.name for each in work if each.name]
     return any(names_band_walk(text) for text in (*labels, *(note.text for _, note in activity.texts)))

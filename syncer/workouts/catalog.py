@@ -15,13 +15,9 @@ _HIP_RAISE, _HIP_STABILITY, _HYPEREXTENSION, _PLANK = 10, 11, 13, 19
 _SQUAT, _WARM_UP, _BANDED = 28, 31, 37
 
 
-def _listed(key: str, title: str, category: int, name: int, connect_category: str, connect_name: str) -> Exercise:
-    return Exercise(key, title, category, name, connect_category, connect_name)
-
-
 _ALL = (
     # In FIT since the 2019 profile, so older watches know it; its label says ankles wherever the band is.
-    _listed(
+    Exercise(
         "lateral-band-walk",
         "Lateral band walk",
         _HIP_STABILITY,
@@ -30,14 +26,14 @@ _ALL = (
         "LATERAL_WALKS_WITH_BAND_AT_ANKLES",
     ),
     # The newer entry for the same exercise; older watches do not know it.
-    _listed("banded-lateral-walk", "Banded lateral walk", _BANDED, 24, "BANDED_EXERCISES", "LATERAL_BAND_WALKS"),
-    _listed("side-step", "Side step", _HYPEREXTENSION, 21, "HYPEREXTENSION", "SIDE_STEP"),
-    _listed("squat-with-band", "Squat with band", _SQUAT, 63, "SQUAT", "SQUATS_WITH_BAND"),
-    _listed("clam", "Clam", _BANDED, 6, "BANDED_EXERCISES", "CLAM_SHELLS"),
-    _listed(
+    Exercise("banded-lateral-walk", "Banded lateral walk", _BANDED, 24, "BANDED_EXERCISES", "LATERAL_BAND_WALKS"),
+    Exercise("side-step", "Side step", _HYPEREXTENSION, 21, "HYPEREXTENSION", "SIDE_STEP"),
+    Exercise("squat-with-band", "Squat with band", _SQUAT, 63, "SQUAT", "SQUATS_WITH_BAND"),
+    Exercise("clam", "Clam", _BANDED, 6, "BANDED_EXERCISES", "CLAM_SHELLS"),
+    Exercise(
         "side-lying-leg-raise", "Side-lying leg raise", _HIP_STABILITY, 21, "HIP_STABILITY", "SIDE_LYING_LEG_RAISE"
     ),
-    _listed(
+    Exercise(
         "band-side-lying-leg-raise",
         "Band side-lying leg raise",
         _HIP_STABILITY,
@@ -45,7 +41,7 @@ _ALL = (
         "HIP_STABILITY",
         "BAND_SIDE_LYING_LEG_RAISE",
     ),
-    _listed(
+    Exercise(
         "standing-hip-abduction",
         "Standing hip abduction",
         _HIP_STABILITY,
@@ -53,17 +49,17 @@ _ALL = (
         "HIP_STABILITY",
         "STANDING_HIP_ABDUCTION",
     ),
-    _listed("fire-hydrant", "Fire hydrant", _HIP_STABILITY, 5, "HIP_STABILITY", "FIRE_HYDRANT_KICKS"),
-    _listed("dead-bug", "Dead bug", _HIP_STABILITY, 1, "HIP_STABILITY", "DEAD_BUG"),
-    _listed("bridge", "Bridge", _HIP_RAISE, 11, "HIP_RAISE", "HIP_RAISE"),
-    _listed("band-bridge", "Band bridge", _BANDED, 17, "BANDED_EXERCISES", "GLUTE_BRIDGE"),
-    _listed("single-leg-bridge", "Single-leg bridge", _HIP_RAISE, 30, "HIP_RAISE", "SINGLE_LEG_HIP_RAISE"),
-    _listed("clam-bridge", "Clam bridge", _HIP_RAISE, 6, "HIP_RAISE", "CLAM_BRIDGE"),
-    _listed("single-leg-squat", "Single-leg squat", _SQUAT, 45, "SQUAT", "PARTIAL_SINGLE_LEG_SQUAT"),
-    _listed("step-up", "Step-up", _SQUAT, 66, "SQUAT", "STEP_UP"),
-    _listed("wall-squat", "Wall squat", _SQUAT, 20, "SQUAT", "BODY_WEIGHT_WALL_SQUAT"),
-    _listed("side-plank", "Side plank", _PLANK, 66, "PLANK", "SIDE_PLANK"),
-    _listed(
+    Exercise("fire-hydrant", "Fire hydrant", _HIP_STABILITY, 5, "HIP_STABILITY", "FIRE_HYDRANT_KICKS"),
+    Exercise("dead-bug", "Dead bug", _HIP_STABILITY, 1, "HIP_STABILITY", "DEAD_BUG"),
+    Exercise("bridge", "Bridge", _HIP_RAISE, 11, "HIP_RAISE", "HIP_RAISE"),
+    Exercise("band-bridge", "Band bridge", _BANDED, 17, "BANDED_EXERCISES", "GLUTE_BRIDGE"),
+    Exercise("single-leg-bridge", "Single-leg bridge", _HIP_RAISE, 30, "HIP_RAISE", "SINGLE_LEG_HIP_RAISE"),
+    Exercise("clam-bridge", "Clam bridge", _HIP_RAISE, 6, "HIP_RAISE", "CLAM_BRIDGE"),
+    Exercise("single-leg-squat", "Single-leg squat", _SQUAT, 45, "SQUAT", "PARTIAL_SINGLE_LEG_SQUAT"),
+    Exercise("step-up", "Step-up", _SQUAT, 66, "SQUAT", "STEP_UP"),
+    Exercise("wall-squat", "Wall squat", _SQUAT, 20, "SQUAT", "BODY_WEIGHT_WALL_SQUAT"),
+    Exercise("side-plank", "Side plank", _PLANK, 66, "PLANK", "SIDE_PLANK"),
+    Exercise(
         "side-plank-leg-lift",
         "Side plank with leg lift",
         _PLANK,
@@ -71,11 +67,11 @@ _ALL = (
         "PLANK",
         "SIDE_PLANK_WITH_LEG_LIFT",
     ),
-    _listed("glute-stretch", "Glute stretch", _WARM_UP, 32, "WARM_UP", "GLUTES_STRETCH"),
-    _listed("piriformis-stretch", "Piriformis stretch", _WARM_UP, 60, "WARM_UP", "STRETCH_PIRIFORMIS"),
-    _listed("it-band-stretch", "IT-band stretch", _WARM_UP, 67, "WARM_UP", "STRETCH_STANDING_IT_BAND"),
-    _listed("hip-flexor-stretch", "Hip-flexor stretch", _WARM_UP, 49, "WARM_UP", "STRETCH_LUNGING_HIP_FLEXOR"),
-    _listed("quad-stretch", "Quad stretch", _WARM_UP, 61, "WARM_UP", "STRETCH_QUAD"),
+    Exercise("glute-stretch", "Glute stretch", _WARM_UP, 32, "WARM_UP", "GLUTES_STRETCH"),
+    Exercise("piriformis-stretch", "Piriformis stretch", _WARM_UP, 60, "WARM_UP", "STRETCH_PIRIFORMIS"),
+    Exercise("it-band-stretch", "IT-band stretch", _WARM_UP, 67, "WARM_UP", "STRETCH_STANDING_IT_BAND"),
+    Exercise("hip-flexor-stretch", "Hip-flexor stretch", _WARM_UP, 49, "WARM_UP", "STRETCH_LUNGING_HIP_FLEXOR"),
+    Exercise("quad-stretch", "Quad stretch", _WARM_UP, 61, "WARM_UP", "STRETCH_QUAD"),
     # Neither FIT nor Connect lists rolling the IT band (the only rollers there are for the back).
     Exercise("it-band-foam-roll", "IT-band foam roll", UNLISTED_CATEGORY, None, None, None),
     Exercise("glute-foam-roll", "Glute foam roll", UNLISTED_CATEGORY, None, None, None),
@@ -85,22 +81,3 @@ _ALL = (
 
 EXERCISES: dict[str, Exercise] = {exercise.key: exercise for exercise in _ALL}
 """Every exercise by our key."""
-
-_BAND_WALKS = (EXERCISES["lateral-band-walk"], EXERCISES["banded-lateral-walk"])
-_BAND_WALK_NUMBERS = frozenset((exercise.category, exercise.name) for exercise in _BAND_WALKS)
-_BAND_WALK_NAMES = frozenset((exercise.connect_category, exercise.connect_name) for exercise in _BAND_WALKS)
-
-
-def is_band_walk(category: int | None, exercise: int | None) -> bool:
-    """Whether FIT ``exercise_category`` and ``exercise_name`` numbers mean a lateral band walk (either entry)."""
-    return (category, exercise) in _BAND_WALK_NUMBERS
-
-
-def is_band_walk_name(category_key: str | None, exercise_key: str | None) -> bool:
-    """Whether Connect's keys, such as ``HIP_STABILITY`` and ``LATERAL_WALKS_WITH_BAND_AT_ANKLES``, mean one.
-
-    The category may be missing: the exercise's name is unique enough, except in upper and lower case.
-    """
-    name = (exercise_key or "").strip().upper()
-    category = (category_key or "").strip().upper()
-    return any(name == known and category in ("", known_category) for known_category, known in _BAND_WALK_NAMES)

@@ -17,8 +17,8 @@ from enum import Enum
 
 FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 
-# Smaller numbers are seconds since the device was switched on, not dates.
-_FIRST_DATE = 0x10000000
+FIRST_DATE = 0x10000000
+"""Smaller numbers are seconds since the device was switched on, not dates (FIT profile, type date_time)."""
 
 PROTOCOL_1_0 = 0x10
 PROFILE = 2201
@@ -226,7 +226,7 @@ def fit_local_timestamp(instant: datetime) -> int:
 
 
 def _checked_seconds(seconds: int, instant: datetime) -> int:
-    if not _FIRST_DATE <= seconds < 0xFFFFFFFF:
+    if not FIRST_DATE <= seconds < 0xFFFFFFFF:
         raise ValueError(f"{instant.isoformat()} is outside the dates that FIT can hold (1998 to 2126)")
     return seconds
 

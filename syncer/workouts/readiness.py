@@ -139,12 +139,3 @@ def is_pain_free(past: Past, day: date, weeks: int) -> bool:
     scores = [run.pain for run in past.runs_in(first, day)] + [one.pain for one in past.sessions_in(first, day)]
     answers = [score for score in scores if score is not None]
     return len(answers) >= weeks and not any(is_pain(score, 1.0) for score in answers)
-
-
-def run_colour(pain: float | None, *, worse_next_morning: bool = False) -> str | None:
-    """``green`` to 2 of 10, ``amber`` to 5, ``red`` above or when worse the next morning; None without an answer."""
-    if worse_next_morning or (pain is not None and pain > WARNING_PAIN):
-        return "red"
-    if pain is None:
-        return None
-    return "green" if pain <= MAX_PAIN else "amber"

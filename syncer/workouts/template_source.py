@@ -14,7 +14,6 @@ from syncer.workouts.toml_lines import Path, key_lines, line_of
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)

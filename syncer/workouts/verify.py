@@ -72,15 +72,6 @@ def verify(workout: Workout, data: bytes, labels: Labels | str = Labels.SIDES) -
         raise _unverified(f"the file is not the workout '{workout.name}'", "; ".join(problems[:3]))
 
 
-def decode_steps(data: bytes) -> tuple[DecodedStep, ...]:
-    """The workout_step messages of a FIT workout file, in order.
-
-    Raises:
-        SyncerError: ``workout-verify`` when it is no intact FIT workout file.
-    """
-    return decode(data).steps
-
-
 def decode(data: bytes) -> DecodedWorkout:
     """Read a FIT workout file with fitparse.
 

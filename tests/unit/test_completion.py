@@ -2,11 +2,10 @@ from datetime import date
 
 import pytest
 
-from syncer.correlate.completion import BAND_WALKS, completion
+from syncer.correlate.completion import completion
 from syncer.domain.activity import ExerciseSet
 from syncer.domain.plan import MatchRule
 from syncer.sources.fit_file import read_fit
-from syncer.workouts.catalog import EXERCISES, is_band_walk
 from tests.conftest import SHARED
 from tests.training import activity, planned, walks
 
@@ -114,8 +113,3 @@ def test_recorded_band_walks(name, sets):
     done = activity(recording.start.date(), elapsed_s=recording.elapsed_s, sets=recording.sets, name=recording.name)
     found = completion(done, planned(done.local_date), MatchRule.NAME)
     assert (found.sets, found.kept) == (sets, True)
-
-
-def test_the_band_walk_s_numbers_are_the_catalogue_s():
-    listed = {(exercise.category, exercise.name) for exercise in EXERCISES.values()}
-    assert {pair for pair in listed if is_band_walk(*pair)} == BAND_WALKS

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from syncer.correlate.load import Break, RunLog, longest, median, recent_break, spike, usual_week
+from syncer.correlate.load import Break, RunLog, longest, recent_break, spike, usual_week
 from syncer.domain.week import Week
 from tests.training import activity, days, run
 
@@ -74,8 +74,6 @@ def test_a_break_that_ends_after_the_run_is_not_seen_by_it():
     assert recent_break(log_of(*runs), runs[1]) is None
 
 
-def test_median_and_longest():
-    assert median([3, 1, 2]) == 2
-    assert median([4, 1, 2, 3]) == 2.5
+def test_longest():
     assert longest([]) is None
     assert longest([run(DAY, km=None), run(DAY, km=3)]) == 3000

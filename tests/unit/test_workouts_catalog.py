@@ -6,8 +6,8 @@ import pytest
 from garmin_fit_sdk import Profile
 from garminconnect import exercises as connect_exercises
 
-from syncer.domain.workout import Exercise
-from syncer.workouts.catalog import EXERCISES, UNLISTED_CATEGORY, is_band_walk, is_band_walk_name
+from syncer.domain.workout import BAND_WALKS, Exercise
+from syncer.workouts.catalog import EXERCISES, UNLISTED_CATEGORY
 
 LISTED = [exercise for exercise in EXERCISES.values() if exercise.category != UNLISTED_CATEGORY]
 
@@ -34,26 +34,6 @@ def test_what_no_list_has_is_left_to_its_title() -> None:
 
 
 def test_both_entries_are_band_walks_and_nothing_else_is() -> None:
-    walks = {key for key, exercise in EXERCISES.items() if is_band_walk(exercise.category, exercise.name)}
+    walks = {key for key, exercise in EXERCISES.items() if (exercise.category, exercise.name) in BAND_WALKS}
     assert walks == {"lateral-band-walk", "banded-lateral-walk"}
-    assert is_band_walk(11, 11)
-    assert is_band_walk(37, 24)
-    assert not any(is_band_walk(*pair) for pair in ((11, 24), (37, 11), (11, None), (None, None), (65534, 1)))
-
-
-@pytest.mark.parametrize(
-    ("category", "name", "walk"),
-    [
-        ("HIP_STABILITY", "LATERAL_WALKS_WITH_BAND_AT_ANKLES", True),
-        ("BANDED_EXERCISES", "LATERAL_BAND_WALKS", True),
-        ("banded_exercises", "lateral_band_walks", True),
-        (None, "LATERAL_BAND_WALKS", True),
-        ("SQUAT", "LATERAL_BAND_WALKS", False),
-        ("HIP_STABILITY", None, False),
-        ("HIP_STABILITY", "HIP_STABILITY", False),
-        ("UNKNOWN", None, False),
-        (None, None, False),
-    ],
-)
-def test_connect_names(category: str | None, name: str | None, walk: bool) -> None:
-    assert is_band_walk_name(category, name) is walk
+    assert len(BAND_WALKS) == 2

@@ -17,7 +17,7 @@ from syncer.workouts.connect import content_hash, differences, marker, read_mark
 from syncer.workouts.fit import encode
 from syncer.workouts.summary import active_sets, duration_s, remarks, show
 from syncer.workouts.template import Template, parse
-from syncer.workouts.verify import DecodedStep, decode_steps
+from syncer.workouts.verify import DecodedStep, decode
 
 REPO = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ def flat(steps: list[Json]) -> list[Json]:
 @pytest.mark.parametrize("workout", EVERY)
 def test_connect_and_fit_say_the_same_step_by_step(workout: Workout) -> None:
     connect = flat(body(workout)["workoutSegments"][0]["workoutSteps"])
-    fit = decode_steps(encode(workout).data)
+    fit = decode(encode(workout).data).steps
     assert len(connect) == len(fit)
     for step, decoded in zip(connect, fit, strict=True):
         if decoded.rounds:
@@ -78,7 +78,7 @@ def _same_exercise(step: Json, workout: Workout, decoded: DecodedStep) -> None:
     exercise = next(one.exercise for one in steps if one.title == decoded.shown)
     assert exercise is not None
     assert step.get("category") == exercise.connect_category
-    catalogue = decode_steps(encode(workout, labels="catalog").data)[decoded.index]
+    catalogue = decode(encode(workout, labels="catalog").data).steps[decoded.index]
     if exercise.connect_category:
         assert (catalogue.category, catalogue.exercise) == (exercise.category, exercise.name)
 

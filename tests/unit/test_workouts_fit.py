@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncer.domain.workout import (
+    BAND_WALKS,
     BodySide,
     Exercise,
     Intensity,
@@ -26,12 +27,12 @@ from syncer.domain.workout import (
     Workout,
 )
 from syncer.errors import SyncerError
-from syncer.workouts.catalog import EXERCISES, is_band_walk
+from syncer.workouts.catalog import EXERCISES
 from syncer.workouts.fit import WorkoutFile, encode
 from syncer.workouts.fit_encoding import BaseType, Field, Message
 from syncer.workouts.fit_encoding import encode as encode_messages
 from syncer.workouts.template import Template, parse
-from syncer.workouts.verify import decode, decode_steps, verify
+from syncer.workouts.verify import decode, verify
 
 REPO = Path(__file__).resolve().parents[2]
 REAL = REPO.parent / "shared" / "data" / "fit" / "workouts"
@@ -125,7 +126,7 @@ def test_the_band_walk_as_the_official_decoder_reads_it() -> None:
 def test_catalogue_labels_keep_the_band_walk_recognisable_and_say_the_side_in_the_notes() -> None:
     file = encode(BAND_WALK, labels="catalog")
     right, left, *_ = rows(file.data, "workout_step")
-    assert is_band_walk(right[10], right[11])
+    assert (right[10], right[11]) in BAND_WALKS
     assert (left[10], left[11]) == (right[10], right[11])
     assert str(right[8]).startswith("Band walk RIGHT. ")
     assert str(left[8]).startswith("Band walk LEFT. ")
@@ -191,7 +192,7 @@ def test_identity_is_made_from_the_content() -> None:
 def test_one_set_is_plain_steps() -> None:
     group = BAND_WALK.steps[0]
     assert isinstance(group, RepeatGroup)
-    steps = decode_steps(encode(workout(replace(group, rounds=1))).data)
+    steps = decode(encode(workout(replace(group, rounds=1))).data).steps
     assert [step.name for step in steps] == ["Band walk RIGHT", "Band walk LEFT"]
     assert all(step.rounds is None for step in steps)
 
@@ -199,7 +200,7 @@ def test_one_set_is_plain_steps() -> None:
 def test_several_repeats_point_to_their_own_first_steps() -> None:
     rest = Step("Rest", LapButton(), Intensity.REST)
     plan = workout(clam(), RepeatGroup(2, (clam(), rest)), rest, RepeatGroup(4, (clam(),)))
-    steps = decode_steps(encode(plan).data)
+    steps = decode(encode(plan).data).steps
     assert [(step.index, step.first, step.rounds) for step in steps if step.rounds] == [(3, 1, 2), (6, 5, 4)]
     assert steps[2].end == LapButton()
     verify(plan, encode(plan).data)
@@ -239,7 +240,7 @@ def test_an_empty_and_an_endless_workout_are_refused() -> None:
 
 def test_long_sided_titles_keep_their_side_in_fifteen_bytes() -> None:
     def named(title: str, side: BodySide) -> str:
-        return decode_steps(encode(workout(clam(title=title, side=side))).data)[0].name
+        return decode(encode(workout(clam(title=title, side=side))).data).steps[0].name
 
     assert named("Side-lying leg raise RIGHT", BodySide.RIGHT) == "Side-lying R"
     assert named("Side-lying leg raise LEFT", BodySide.LEFT) == "Side-lying L"

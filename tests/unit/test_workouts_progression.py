@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from syncer.workouts.history import History, Override, PlannedDay, Run, Session
 from syncer.workouts.progression import level_on, levels_over_time
-from syncer.workouts.readiness import effort_from_sets, run_colour
+from syncer.workouts.readiness import effort_from_sets
 from syncer.workouts.template import parse
 
 REPO = Path(__file__).resolve().parents[2]
@@ -228,18 +228,6 @@ def test_effort_is_read_from_spare_repetitions_only() -> None:
     assert effort_from_sets(10, (12, 12, 13)) == 7
     assert effort_from_sets(10, (12, 11, 13)) is None
     assert effort_from_sets(10, ()) is None
-
-
-def test_run_colours() -> None:
-    assert [run_colour(score) for score in (None, 0, 2, 2.5, 5, 5.5)] == [
-        None,
-        "green",
-        "green",
-        "amber",
-        "amber",
-        "red",
-    ]
-    assert run_colour(1, worse_next_morning=True) == "red"
 
 
 scores = st.none() | st.sampled_from([0, 0, 0, 1, 2, 3, 4, 6])
