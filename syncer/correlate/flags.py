@@ -1,7 +1,7 @@
 """Flags: new knee pain after mostly missed sessions, with how ordinary that is and what else may explain it.
 
 A flag is a fact about one run, not a finding. So each carries its base rate, before how many pain-free runs the same
-was true, and the other explanations in the data, load first (research/correlator.md §2, "Episode flag rule").
+was true, and the other explanations in the data, load first (docs/explanation/adherence.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FEWEST_MISSED = 2
 CLEAN_DAYS = 7
 """Pain is new when the runs of this many days before were free of it."""
 RECENT_PAIN_DAYS = 21
-"""For so long earlier pain is named as another explanation (the slower decay of research/correlator.md §2)."""
+"""For so long earlier pain is named as another explanation (the slower decay in `syncer.correlate.habit`)."""
 
 
 @dataclass(frozen=True, slots=True)

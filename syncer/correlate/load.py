@@ -23,7 +23,7 @@ LOOK_BACK = 30
 BREAK_DAYS = 7
 """Whole days without a run that make a break."""
 RETURN_DAYS = 10
-"""Days after a break's end during which it still explains pain (research/correlator.md §3.1, N5)."""
+"""Days after a break's end during which it still explains pain; `scripts/calibrate` simulates the same."""
 USUAL_WEEKS = 12
 
 

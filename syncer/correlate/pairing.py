@@ -3,7 +3,7 @@
 A session may be done in a window around its day, never past the neighbouring session of its workout, and one
 activity serves one session. Among all ways to pair them the best one is taken, exactly: as many pairs as possible by
 the surest signal, then by the next, and of those ways the one with the least total shift in days
-(research/correlator.md §2). What is then still equal is decided by content, never by the order of the input.
+(docs/explanation/adherence.md). What is then still equal is decided by content, never by the order of the input.
 """
 
 from __future__ import annotations

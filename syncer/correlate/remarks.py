@@ -16,7 +16,7 @@ from syncer.domain.plan import SessionOutcome, SessionStatus
 from syncer.domain.week import Week, day_in_words
 
 SEE_SOMEONE = 6
-"""Pain from this score on is a reason to see someone (research/correlator.md §5, disclaimer)."""
+"""Pain from this score on is a reason to see someone: our choice, above what eases the plan off."""
 LASTING_WEEKS = 3
 
 

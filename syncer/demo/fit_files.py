@@ -1,7 +1,7 @@
 """FIT files as a watch writes them, as Strava hands them back, and those of an export that are no activities.
 
 Field numbers and scales are FIT profile 21.218's. Strava keeps of a file what it shows itself: no workout, no sets,
-no effort, and fewer fields of each record; serial number and creation time stay the same (research/strava.md §5.1).
+no effort, and fewer fields of each record; serial number and creation time stay the same.
 """
 
 from __future__ import annotations

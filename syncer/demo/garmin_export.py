@@ -1,6 +1,6 @@
 """Garmin's account export of the demo's year: the summary in two chunks, and a zip with the watch's FIT files.
 
-The summary has milliseconds and centimetres, and the runner's wall clock as if it were UTC (research/strava.md §4.2).
+The summary has milliseconds and centimetres, and the runner's wall clock as if it were UTC.
 """
 
 from __future__ import annotations

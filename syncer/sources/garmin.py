@@ -1,4 +1,4 @@
-"""Garmin Connect's JSON as a recording (garmin research §4: null-heavy, 0 for none, two shapes for one thing)."""
+"""Garmin Connect's JSON as a recording: null-heavy, 0 for none, two shapes for one thing."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _set(told: Mapping[str, Any]) -> ExerciseSet:
 
 
 def _likeliest(guesses: list[dict[str, Any]]) -> Mapping[str, Any]:
-    """The watch's best guess; 100 is what a person chose (garmin research §4.2)."""
+    """The watch's best guess; 100 is what a person chose."""
     return max(guesses, key=lambda one: number(one.get("probability")) or 0.0, default={})
 
 

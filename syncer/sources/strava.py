@@ -1,4 +1,4 @@
-"""Strava's JSON as a recording, read leniently: its own models lose a page for one odd value (research §1.3)."""
+"""Strava's JSON as a recording, read leniently: its own models lose a page for one odd value."""
 
 from __future__ import annotations
 
@@ -67,6 +67,6 @@ def _recording(key: RecordingKey, start: datetime, told: Mapping[str, Any], text
         device=text(told.get("device_name")) or None,
         manual=told.get("manual") is True,
         rpe=number(told.get("perceived_exertion"), high=10),
-        # what Strava shows of a start that the runner hides (strava research §3)
+        # what Strava shows of a start that the runner hides
         start_hidden=text(told.get("start_date_local")).removesuffix("Z").endswith("T00:00:01"),
     )

@@ -1,6 +1,6 @@
 """A `Workout` as Garmin Connect's workout JSON, and whether what Connect gave back is still it.
 
-Rules, each learned by someone the hard way (research on garminconnect 0.3.20 and public trackers): ids win over keys
+Rules, each learned by someone the hard way (garminconnect 0.3.20 and public issue trackers): ids win over keys
 and a mismatch is stored silently; a repeat group without condition 7 loses its count; a group of one round is refused;
 ``stepOrder`` runs 1..N through the nesting; an unknown category is refused, none is fine; ASCII is safest. There is no
 label of one's own, so right or left stands at the beginning of a step's note.
