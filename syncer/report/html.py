@@ -12,7 +12,7 @@ from syncer.report import evidence_words, phrases
 from syncer.report.charts.calendar import calendar, day_words
 from syncer.report.charts.lags import lags
 from syncer.report.charts.levels import levels
-from syncer.report.charts.marks import icon, knee_mark, session_mark
+from syncer.report.charts.marks import knee_icon, session_icon
 from syncer.report.charts.over_time import over_time
 from syncer.report.charts.rates import rates
 from syncer.report.data_quality import data_lines
@@ -20,9 +20,6 @@ from syncer.report.outline import Grid, judgement_lines
 from syncer.report.pages import render_page
 from syncer.report.safe_text import one_line
 from syncer.report.svg import Element
-
-MIDDLE = 9.0
-"""The middle of an icon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +57,6 @@ def render_html(report: WeeklyReport, units: str) -> str:
             "legend": _legend(),
         },
     )
-
-
-def session_icon(status: SessionStatus) -> Element:
-    """A session's sign, for beside its words."""
-    return icon(session_mark(status, MIDDLE, MIDDLE))
-
-
-def knee_icon(tag: PainTag | None) -> Element:
-    """A knee's sign, for beside its words."""
-    return icon(knee_mark(tag, MIDDLE, MIDDLE))
 
 
 def _pictures(report: WeeklyReport, units: str) -> Pictures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from syncer.correlate.view import Evidence, Flag, LagBin, PlanView, RunItem, RunsView, WeeklyReport
-from syncer.domain.pain import PainState, PainTag
+from syncer.domain.pain import PainState
 from syncer.domain.plan import SessionOutcome
 from syncer.report import evidence_words, phrases
 from syncer.report.data_quality import data_lines
@@ -24,7 +24,7 @@ class Line:
         mark: a symbol before it.
         depth: how far it is indented.
         links: (site, address) after it.
-        ids: an activity's id, for commands.
+        id: an activity's, for commands.
     """
 
     text: str
@@ -101,11 +101,6 @@ def _run(item: RunItem, units: str) -> Line:
     state = item.pain.state if item.pain else None
     tone = "pain" if state is PainState.TAGGED else ""
     return Line(phrases.run(item, units), tone, mark=KNEE[state], links=item.links, id=item.activity_id)
-
-
-def knee_mark(tag: PainTag | None) -> str:
-    """One symbol for what is known of the knee."""
-    return KNEE[tag.state if tag else None]
 
 
 def _flags(flags: tuple[Flag, ...]) -> Section:

@@ -11,7 +11,7 @@ from syncer.domain.activity import Kind
 from syncer.domain.pain import PainState, PainTag, Side
 from syncer.domain.plan import SessionStatus
 from syncer.report import evidence_words, phrases
-from syncer.report.charts.marks import icon, knee_mark
+from syncer.report.charts.marks import knee_icon
 from syncer.report.charts.trace import shape_icon, trace
 from syncer.report.data_quality import read_sources
 from syncer.report.json import evidence_as_json, links_as_json, pain_as_json, session_as_json
@@ -287,7 +287,7 @@ def _legend() -> tuple[tuple[Any, str], ...]:
         (shape_icon(Side.RIGHT), "right knee"),
         (shape_icon(Side.BOTH), "both"),
         (shape_icon(None), "side not said"),
-        (icon(knee_mark(PainTag(PainState.ZERO), 9, 9)), "no pain"),
-        (icon(knee_mark(PainTag(PainState.SUSPECTED), 9, 9)), "to confirm"),
-        (icon(knee_mark(None, 9, 9)), "not answered"),
+        (knee_icon(PainTag(PainState.ZERO)), "no pain"),
+        (knee_icon(PainTag(PainState.SUSPECTED)), "to confirm"),
+        (knee_icon(None), "not answered"),
     )

@@ -229,7 +229,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, int | float):
         return f"{value:g}" if isinstance(value, float) else str(value)
     if isinstance(value, tuple):
-        return "[]"
+        return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, Secret):
         if value.command:
             return "{command = [" + ", ".join(toml_value(word) for word in value.command) + "]}"

@@ -11,6 +11,8 @@ HALF = 5.0
 SMALLEST, LARGEST = 3.0, 8.0
 """Radius of the dot for pain of 0 and of 10."""
 UNSCORED = 4.5
+MIDDLE = 9.0
+"""Of a sign that stands by itself."""
 
 
 def session_mark(status: SessionStatus, x: float, y: float) -> list[Element]:
@@ -48,6 +50,16 @@ def radius(score: float | None) -> float:
     return SMALLEST + (LARGEST - SMALLEST) * min(10.0, max(0.0, score)) / 10
 
 
+def session_icon(status: SessionStatus) -> Element:
+    """A session's sign by itself."""
+    return icon(session_mark(status, MIDDLE, MIDDLE))
+
+
+def knee_icon(tag: PainTag | None) -> Element:
+    """A knee's sign by itself."""
+    return icon(knee_mark(tag, MIDDLE, MIDDLE))
+
+
 def icon(marks: list[Element]) -> Element:
-    """A sign by itself, beside words that say the same; drawn around (9, 9)."""
+    """A sign beside words that say the same; drawn around (9, 9)."""
     return draw("svg", *marks, viewBox="0 0 18 18", width=18, height=18, class_="icon", aria_hidden="true")

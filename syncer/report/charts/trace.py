@@ -9,6 +9,7 @@ from syncer.correlate.physio import PainRow
 from syncer.domain.pain import PainState, PainTag, Side
 from syncer.report import phrases
 from syncer.report.charts.axes import LEFT, LONG_DAYS, day_label, level_line
+from syncer.report.charts.marks import icon
 from syncer.report.svg import Element, draw, percent, picture
 
 TOP, HEIGHT, FOOT = 14.0, 150.0, 40.0
@@ -44,8 +45,7 @@ def trace(rows: Sequence[PainRow], first: date, last: date) -> Element | None:
 
 def shape_icon(side: Side | None) -> Element:
     """The sign of a side, for the legend."""
-    mark = draw("path", d=SHAPES[side], transform="translate(9 9)", class_="knee pain")
-    return draw("svg", mark, viewBox="0 0 18 18", width=18, height=18, class_="icon", aria_hidden="true")
+    return icon([draw("path", d=SHAPES[side], transform="translate(9 9)", class_="knee pain")])
 
 
 def _mark(tag: PainTag | None, x: str) -> list[Element]:
