@@ -6,7 +6,6 @@ warnings and progress to stderr. Text that came from outside (notes, file names)
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import textwrap
@@ -17,7 +16,6 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
-from unicodedata import combining, east_asian_width
 
 from syncer.domain.week import Week
 from syncer.errors import ExitCode, SyncerError
@@ -105,6 +103,8 @@ def _cells(text: str) -> int:
     """How many columns a terminal needs for it."""
     if text.isascii():
         return len(text)
+    from unicodedata import combining, east_asian_width
+
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -238,5 +238,7 @@ def _write_error(error: SyncerError) -> None:
 
 
 def _write_json(stream: IO[str], value: Mapping[str, Any]) -> None:
+    import json
+
     stream.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
     stream.flush()
