@@ -28,7 +28,3 @@ def main() -> None:
     from syncer.__main__ import main as syncer
 
     syncer()
-
-
-if __name__ == "__main__":
-    main()

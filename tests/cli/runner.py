@@ -9,7 +9,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from tests.cli import warm
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,28 @@ class Ran:
 
 
 def syncer(
-    *words: str | Path, home: Path, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 120
+    *words: str | Path,
+    home: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    timeout: float = 120,
+    cold: bool = False,
 ) -> Ran:
-    """``python -m syncer WORDS`` with its own home."""
+    """``python -m syncer WORDS`` with its own home.
+
+    Args:
+        cold: start Python anew, because the test is about starting.
+    """
     environment = {**os.environ, "SYNCER_HOME": str(home), **(env or {})}
+    run = _cold if cold or not warm.fits(environment) else _warm
+    done = run([str(word) for word in words], environment, stdin, timeout)
+    assert "Traceback" not in done.err, done.err
+    return done
+
+
+def _cold(arguments: list[str], environment: dict[str, str], stdin: str, timeout: float) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", "syncer", *map(str, words)],
+        [sys.executable, "-m", "syncer", *arguments],
         capture_output=True,
         text=True,
         input=stdin,
@@ -47,8 +66,24 @@ def syncer(
         timeout=timeout,
         check=False,
     )
-    assert "Traceback" not in done.stderr, done.stderr
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def _warm(arguments: list[str], environment: dict[str, str], stdin: str, timeout: float) -> Ran:
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin.encode())
+        given.seek(0)
+        process = warm.Warm(arguments, environment, (given.fileno(), out.fileno(), err.fileno()))
+        try:
+            code = process.wait(timeout)
+        finally:
+            process.kill()
+        return Ran(code, *(_read(file) for file in (out, err)))
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def _no_constant(name: str) -> None:

@@ -1,20 +1,22 @@
-"""A person at a terminal: a real pseudo-terminal for questions and hidden answers, a pipe for results."""
+"""A person at a terminal: a real pseudo-terminal for questions and hidden answers, a file for results."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import select
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import pytest
 
 from tests.cli.runner import Ran
-from tests.conftest import REPO
+from tests.cli.warm import POSSIBLE, Warm
 
 PATIENCE_S = 60.0
 CTRL_C = "\x03"
@@ -24,8 +26,9 @@ CTRL_D = "\x04"
 class Terminal:
     """A run of the program that waits for answers. ``shown`` is all that the screen has shown so far."""
 
-    def __init__(self, process: subprocess.Popen[bytes], screen: int) -> None:
+    def __init__(self, process: Warm, results: IO[bytes], screen: int) -> None:
         self._process = process
+        self._results = results
         self._screen = screen
         self._read_to = 0
         self.shown = ""
@@ -68,9 +71,10 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         while self._read(deadline - time.monotonic()):
             pass
-        out, _ = self._process.communicate(timeout=PATIENCE_S)
+        code = self._process.wait(PATIENCE_S)
         assert "Traceback" not in self.shown, self.shown
-        return Ran(self._process.returncode, out.decode(), self.shown.replace("\r\n", "\n"))
+        self._results.seek(0)
+        return Ran(code, self._results.read().decode(), self.shown.replace("\r\n", "\n"))
 
     def _wait_for_listener(self) -> None:
         """Until the program waits for input with its final settings: what is typed before a hidden prompt is lost."""
@@ -102,25 +106,19 @@ def terminal(
     Args:
         pauses: keep the pauses that Garmin's sign-in makes.
     """
+    if not POSSIBLE:
+        pytest.skip("the process that forks works on Linux only")
     ours, theirs = os.openpty()
-    environment = {**os.environ, "SYNCER_HOME": str(home), "PYTHONPATH": str(REPO), **(env or {})}
-    launcher = ["-m", "tests.cli.at_terminal", *([] if pauses else ["--without-pauses"])]
-    process = subprocess.Popen(
-        [sys.executable, *launcher, *map(str, words)],
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        env=environment,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    try:
-        yield Terminal(process, ours)
-    finally:
-        if process.poll() is None:
+    environment = {**os.environ, "SYNCER_HOME": str(home), **(env or {})}
+    arguments = [*([] if pauses else ["--without-pauses"]), *map(str, words)]
+    with TemporaryFile() as results:
+        files = (theirs, results.fileno(), theirs)
+        process = Warm(arguments, environment, files, module="tests.cli.at_terminal")
+        os.close(theirs)
+        try:
+            yield Terminal(process, results, ours)
+        finally:
             process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
-        with contextlib.suppress(OSError):
-            os.close(ours)
+            process.wait(PATIENCE_S)
+            with contextlib.suppress(OSError):
+                os.close(ours)

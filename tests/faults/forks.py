@@ -108,14 +108,14 @@ def forking() -> Iterator[Forks]:
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    _import_everything()
+    import_everything()
     for line in sys.stdin:
         answer = _run(json.loads(line))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
     import syncer
 
     for module in pkgutil.walk_packages(syncer.__path__, "syncer."):
