@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shlex
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +14,6 @@ from typing import Protocol
 from syncer.errors import SyncerError
 from syncer.nightly.job import MARK, Job
 from syncer.nightly.programs import Answer, Programs
-
-FILE = "{file}"
-"""Stands, among an act's words, for a file that holds its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class Act:
         kind: ``write`` a file, ``link`` to one, ``remove`` one, ``run`` a program, or ``skip``: nothing to do.
         target: the file, or the program's command line.
         detail: why, for people; for a link, where it leads.
-        content: of the file, or for the program's ``{file}``.
+        content: of the file.
         words: the program and its arguments.
         stdin: what the program reads.
         must: if it fails, everything that was done before is undone; otherwise the rest goes on.
@@ -127,12 +122,12 @@ def run(
     detail: str,
     *,
     stdin: str | None = None,
-    content: bytes = b"",
     must: bool = True,
     tries: int = 1,
+    undo: Sequence[str] = (),
 ) -> Act:
     """A program to run."""
-    return Act("run", shlex.join(words).replace(f"'{FILE}'", "FILE"), detail, content, tuple(words), stdin, must, tries)
+    return Act("run", shlex.join(words), detail, b"", tuple(words), stdin, must, tries, tuple(undo))
 
 
 def write(path: Path, text: Text) -> Act:
@@ -145,6 +140,12 @@ def write(path: Path, text: Text) -> Act:
     if there == text.data:
         return Act("skip", str(path), "is as it should be")
     return Act("write", str(path), "new" if there is None else "changed", text.data)
+
+
+def removals(*paths: Path) -> list[Act]:
+    """What takes these files away, with what a killed run has left of them; nothing for those that are not there."""
+    places = [place for path in paths for place in (path, _part(path))]
+    return [Act("remove", str(place), "") for place in places if place.is_symlink() or place.exists()]
 
 
 def own_content(path: Path) -> bytes | None:
@@ -223,7 +224,11 @@ def _do(act: Act, programs: Programs, undo: list[Callable[[], None]]) -> None:
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise SyncerError(
-                "schedule-failed", f"cannot {act.kind} {path}", why=error.strerror or str(error), item=str(path)
+                "schedule-failed",
+                f"cannot {act.kind} {path}",
+                why=error.strerror or str(error),
+                hint=f"see that you may write in {path.parent} and that there is room, then run the same command again",
+                item=str(path),
             ) from None
 
 
@@ -233,20 +238,13 @@ def _take_back(words: Sequence[str], programs: Programs) -> None:
 
 
 def _run(act: Act, programs: Programs) -> None:
-    if FILE not in act.words:
+    answer = programs.run(act.words, act.stdin)
+    for _ in range(act.tries - 1):
+        if not answer.code:
+            break
+        time.sleep(1)
         answer = programs.run(act.words, act.stdin)
-        for _ in range(act.tries - 1):
-            if not answer.code:
-                break
-            time.sleep(1)
-            answer = programs.run(act.words, act.stdin)
-        _require(answer, act)
-        return
-    with tempfile.TemporaryDirectory(prefix="syncer-") as folder:
-        file = Path(folder) / "schedule.xml"
-        file.write_bytes(act.content)
-        words = [str(file) if word == FILE else word for word in act.words]
-        _require(programs.run(words, act.stdin), act)
+    _require(answer, act)
 
 
 def _require(answer: Answer, act: Act) -> None:
@@ -261,17 +259,24 @@ def _require(answer: Answer, act: Act) -> None:
         )
 
 
+def _part(path: Path) -> Path:
+    """What a file is called until it is whole; always the same, so that what a killed run leaves is found again."""
+    return path.with_name(f".{path.name}.part")
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = _part(path)
     try:
+        part.unlink(missing_ok=True)
         with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from syncer.errors import SyncerError
-from syncer.nightly.acts import Act, Standing, Text, own_content, run, write
+from syncer.nightly.acts import Act, Standing, Text, own_content, removals, run, write
 from syncer.nightly.job import MARK, Job, on_this_clock
 from syncer.nightly.programs import Programs
 
@@ -41,19 +41,20 @@ class Launchd:
         loaded = self._loaded()
         if written.kind == "skip" and loaded:
             return [written]
-        # launchd keeps what it has read, so a changed one has to be taken out first
-        old = [run(["launchctl", "bootout", f"{self._domain}/{LABEL}"], "the former one goes", must=False)]
+        start = ["launchctl", "bootstrap", self._domain, str(self._file)]
+        # launchd keeps what it has read, so a changed one has to be taken out; and first, so that a run which is
+        # killed before the new one is loaded does not leave the former one to be taken for it
+        old = run(["launchctl", "bootout", f"{self._domain}/{LABEL}"], "the former one goes", must=False, undo=start)
         # the former one may take a moment to go, and until then launchd refuses the new one
-        start = run(["launchctl", "bootstrap", self._domain, str(self._file)], "it waits for its hour", tries=4)
-        return [written, *(old if loaded else []), start]
+        return [*([old] if loaded else []), written, run(start, "it waits for its hour", tries=4)]
 
     def remove(self) -> list[Act]:
         """Unload it and take the file away."""
         there, loaded = own_content(self._file) is not None, self._loaded()
         if not there and not loaded:
-            return [Act("skip", str(self._file), "is not installed")]
+            return [Act("skip", str(self._file), "is not installed"), *removals(self._file)]
         out = run(["launchctl", "bootout", f"{self._domain}/{LABEL}"], "it starts no more", must=False)
-        return [*([out] if loaded else []), *([Act("remove", str(self._file), "")] if there else [])]
+        return [*([out] if loaded else []), *removals(self._file)]
 
     def standing(self, job: Job) -> Standing:
         """As the file and launchd say it."""

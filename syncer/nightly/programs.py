@@ -68,11 +68,19 @@ class OnPath:
             ) from None
         except subprocess.TimeoutExpired:
             raise SyncerError(
-                "schedule-failed", f"'{' '.join(words)}' gave no answer", why=f"in {TIMEOUT_S} seconds", item=words[0]
+                "schedule-failed",
+                f"'{' '.join(words)}' gave no answer",
+                why=f"in {TIMEOUT_S} seconds",
+                hint="syncer schedule --print",
+                item=words[0],
             ) from None
         except OSError as error:
             raise SyncerError(
-                "schedule-failed", f"{words[0]} cannot be run", why=error.strerror or str(error), item=words[0]
+                "schedule-failed",
+                f"{words[0]} cannot be run",
+                why=error.strerror or str(error),
+                hint="syncer schedule --print",
+                item=words[0],
             ) from None
         # surrogates: whatever bytes stand in somebody's crontab are written back as they were
         return Answer(

@@ -51,7 +51,9 @@ def scheduler(name: str, environment: Mapping[str, str], now: datetime, programs
         return Launchd(home / "Library" / "LaunchAgents", uid, now, programs)
     if name == "task-scheduler":
         domain, user = environment.get("USERDOMAIN", ""), environment.get("USERNAME", "")
-        return TaskScheduler(f"{domain}\\{user}" if domain and user else "", now, programs)
+        # Windows gives every user a folder of this kind
+        folder = Path(environment.get("TEMP") or home)
+        return TaskScheduler(f"{domain}\\{user}" if domain and user else "", now, folder, programs)
     return Cron(now, programs)
 
 

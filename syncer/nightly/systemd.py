@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from syncer.errors import ExitCode, SyncerError
-from syncer.nightly.acts import Act, Standing, Text, foreign, own_content, run, write
+from syncer.nightly.acts import Act, Standing, Text, foreign, own_content, removals, run, write
 from syncer.nightly.job import DESCRIPTION, JITTER, LONGEST, MARK, Job
 from syncer.nightly.programs import Programs
 
@@ -55,6 +55,7 @@ class Systemd:
             linked = self._wanted_by.is_symlink()
             link = Act("link", str(self._wanted_by), str(self._units / TIMER))
             return [*acts, Act("skip", link.target, "is as it should be") if linked else link]
+        changed = changed or self._outdated()
         if changed:
             acts.append(_systemctl("daemon-reload", "", "systemd reads its units again"))
         if changed or shown.get("ActiveState") != "active" or shown.get("UnitFileState") != "enabled":
@@ -68,15 +69,16 @@ class Systemd:
         """Stop the timer, and take away the units and whatever systemd keeps of them."""
         wanted_by = self._wanted_by
         units = [self._units / name for name in (TIMER, SERVICE)]
-        ours = [path for path in units if own_content(path) is not None]
+        for path in units:
+            own_content(path)  # not ours: not touched
         if wanted_by.is_symlink() and wanted_by.readlink().name != TIMER:
             raise foreign(str(wanted_by), "it leads to another unit")
-        left = [path for path in (wanted_by, self._stamp) if path.is_symlink() or path.exists()]
-        if not ours and not left:
+        left = removals(wanted_by, self._stamp, *units)
+        if not left:
             return [Act("skip", str(units[0]), "is not installed")]
         return [
             _systemctl("disable", "--now", "it starts no more", TIMER, must=False),
-            *(Act("remove", str(path), "") for path in (*left, *ours)),
+            *left,
             _systemctl("daemon-reload", "", "systemd forgets it", must=False),
         ]
 
@@ -125,6 +127,11 @@ class Systemd:
             return {}
         pairs = (line.partition("=") for line in answer.out.splitlines() if "=" in line)
         return {} if answer.code else {key: value for key, _, value in pairs}
+
+    def _outdated(self) -> bool:
+        """Whether the units are others than those that systemd has read: a run was killed before it told systemd."""
+        answer = self._programs.run(("systemctl", "--user", "show", TIMER, SERVICE, "--property=NeedDaemonReload"))
+        return "NeedDaemonReload=yes" in answer.out.splitlines()
 
     def _linger(self) -> tuple[str, ...]:
         """User timers stop when the user logs out, unless the user lingers: loginctl(1)."""

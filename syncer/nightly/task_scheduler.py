@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from datetime import datetime
+from pathlib import Path
 from xml.etree import ElementTree  # only written here, never read
 from xml.etree.ElementTree import Element, SubElement
 
 from syncer.errors import SyncerError
-from syncer.nightly.acts import FILE, Act, Standing, Text, foreign, run
+from syncer.nightly.acts import Act, Standing, Text, foreign, removals, run
 from syncer.nightly.job import DESCRIPTION, JITTER, LONGEST, MARK, Job, on_this_clock
 from syncer.nightly.programs import Programs
 
@@ -26,11 +27,13 @@ class TaskScheduler:
     Args:
         user: ``DOMAIN\user``, or empty to let Windows fill it in.
         now: aware, in the machine's zone: a task knows no other.
+        folder: where the task lies for the moment in which `schtasks` reads it.
     """
 
     name = "task-scheduler"
 
-    def __init__(self, user: str, now: datetime, programs: Programs) -> None:
+    def __init__(self, user: str, now: datetime, folder: Path, programs: Programs) -> None:
+        self._file = folder / "syncer-nightly.xml"
         self._user = user
         self._now = now
         self._programs = programs
@@ -43,15 +46,19 @@ class TaskScheduler:
         """Register the task."""
         there = self._own()
         if there and _fingerprint(job, self._user, self._now) in there:
-            return [Act("skip", TASK, "is as it should be")]
-        words = ["schtasks", "/Create", "/TN", TASK, "/XML", FILE, "/F"]
-        return [run(words, "changed" if there else "new", content=self.texts(job)[0].data)]
+            return [Act("skip", TASK, "is as it should be"), *removals(self._file)]
+        words = ["schtasks", "/Create", "/TN", TASK, "/XML", str(self._file), "/F"]
+        return [
+            Act("write", str(self._file), "for schtasks to read", self.texts(job)[0].data),
+            run(words, "changed" if there else "new"),
+            Act("remove", str(self._file), "it has been read", must=False),
+        ]
 
     def remove(self) -> list[Act]:
         """Delete the task."""
         if not self._own():
-            return [Act("skip", TASK, "is not installed")]
-        return [run(["schtasks", "/Delete", "/TN", TASK, "/F"], "it starts no more")]
+            return [Act("skip", TASK, "is not installed"), *removals(self._file)]
+        return [run(["schtasks", "/Delete", "/TN", TASK, "/F"], "it starts no more"), *removals(self._file)]
 
     def standing(self, job: Job) -> Standing:
         """As Windows says it."""

@@ -70,7 +70,7 @@ class SyncStates:
         )
 
     def save(self, provider: Provider, state: SyncState) -> bool:
-        """Keep the state; False when it is what was kept already, and nothing is written then."""
+        """Keep the state, an empty one as no row; False when it is what was kept already, and nothing is written."""
         if state == self.get(provider):
             return False
         values = (
@@ -82,8 +82,11 @@ class SyncStates:
             state.code,
         )
         with transaction(self._connection):
+            self._connection.execute("DELETE FROM sync_state WHERE provider = ?", (provider.value,))
+            if state == SyncState():
+                return True
             self._connection.execute(
-                "INSERT OR REPLACE INTO sync_state (provider, cursor, first_day, last_day, retry_us, refusals, code)"
+                "INSERT INTO sync_state (provider, cursor, first_day, last_day, retry_us, refusals, code)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (provider.value, *values),
             )

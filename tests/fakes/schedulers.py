@@ -1,5 +1,7 @@
 """The systems' own programs as small scripts on PATH: they keep what they are told, and say what the real ones say.
 
+What they keep lies beside them, so a copy of the folder is another machine in the same state.
+
 Every call is a line of ``calls``.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 _HEAD = """#!/bin/sh
-here="{here}"
+here=$(dirname "$0")
 me=$(basename "$0")
 echo "$me $*" >> "$here/calls"
 only=$(cat "$here/broken-only" 2>/dev/null)
@@ -20,13 +22,16 @@ fi
 SYSTEMCTL = """
 [ "$1" = --user ] && shift
 units="${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user"
+# what systemd knows of the units is what it read last
+known() { cat "$units/syncer-nightly.timer" "$units/syncer-nightly.service" 2>/dev/null; }
 case "$1" in
-    daemon-reload) ;;
+    daemon-reload) [ ! -f "$here/active" ] || known > "$here/active" ;;
     enable) mkdir -p "$units/timers.target.wants"; ln -sf "$units/$2" "$units/timers.target.wants/$2" ;;
-    restart) touch "$here/active"; mkdir -p "$HOME/.local/share/systemd/timers"
+    restart) [ -f "$here/active" ] || known > "$here/active"; mkdir -p "$HOME/.local/share/systemd/timers"
         touch "$HOME/.local/share/systemd/timers/stamp-$2" ;;
     disable) rm -f "$here/active" "$units/timers.target.wants/$3" ;;
     show)
+        if [ -f "$here/active" ] && ! known | cmp -s - "$here/active"; then echo NeedDaemonReload=yes; fi
         if [ -f "$here/active" ]; then echo ActiveState=active; else echo ActiveState=inactive; fi
         if [ -L "$units/timers.target.wants/$2" ]; then echo UnitFileState=enabled; else echo UnitFileState=disabled; fi
         echo "NextElapseUSecRealtime=Mon 2026-11-23 03:30:00 CET" ;;
@@ -72,7 +77,7 @@ class FakeSystems:
         folder.mkdir(parents=True)
         for name, body in _ALL.items():
             script = folder / name
-            script.write_text(_HEAD.replace("{here}", str(folder)) + body)
+            script.write_text(_HEAD + body)
             script.chmod(0o755)
 
     @property

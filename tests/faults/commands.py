@@ -6,10 +6,14 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests import export_builder, fit_builder
 from tests.export_builder import StravaActivity, garmin_row, strava_export, write_folder, write_zip
+from tests.fakes.schedulers import FakeSystems
 from tests.faults.forks import Ended, Forks, Trial
+from tests.faults.services import Services
+from tests.faults.state import state
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC)
 ENVIRONMENT = {
@@ -18,8 +22,8 @@ ENVIRONMENT = {
     "NO_COLOR": "1",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
-    "PATH": "/usr/bin:/bin",
 }
+SYSTEMS = ("systemd", "launchd", "task-scheduler", "cron")
 
 
 @dataclass(frozen=True)
@@ -28,87 +32,146 @@ class Command:
 
     Attributes:
         again: exit codes of a second run that finds everything done.
+        before: command lines that are run first, undisturbed.
+        differs: what a run that failed and was told of may leave otherwise than one that never failed.
     """
 
     words: tuple[str, ...]
     again: tuple[int, ...] = (0,)
+    before: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         return " ".join(word for word in self.words if "@" not in word)
 
 
-COMMANDS = tuple(
-    Command(tuple(words.split()), again)
-    for words, again in (
-        ("import @/new/export.zip @/new/garmin.zip @/new/fits", (0,)),
-        ("plan set --days tue,thu --from 2026-03-16", (0,)),
-        ("plan pause 2026-03-09 2026-03-15 --reason travel", (0,)),
-        ("plan resume 2026-03-25", (0,)),
-        ("plan excuse 2026-03-18 --reason ill", (0,)),
-        ("pain set s103 4 --side left", (0,)),
-        ("pain clear s101", (0,)),
-        ("activities link s104 s105", (0, 2)),  # "they are one already"
-        ("activities unlink g9001", (0, 2)),
-        ("push --to @/watch", (0,)),
-        ("report --week 2026-W13 -o @/out/report.md", (0,)),
-        ("report -o @/out/report.json", (0,)),
-        ("workout build lateral-band-walk -o @/out/walk.fit", (0,)),
-        ("db backup", (0,)),
-        ("db backup @/out/copy.db", (0,)),
-        ("db restore", (0,)),
-        ("db export -o @/out/everything.jsonl", (0,)),
-        ("db forget strava --yes", (0,)),
-        ("db forget all --yes", (0,)),
-    )
+def command(
+    words: str, *, again: tuple[int, ...] = (0,), before: tuple[str, ...] = (), differs: tuple[str, ...] = ()
+) -> Command:
+    return Command(tuple(words.split()), again, before, differs=differs)
+
+
+COMMANDS = (
+    command("init --yes --days tue,sat --units imperial --to @/watch"),
+    command("import @/new/export.zip @/new/garmin.zip @/new/fits"),
+    command("sync --since 2026-02-01"),
+    command("plan set --days tue,thu --from 2026-03-16"),
+    command("plan pause 2026-03-09 2026-03-15 --reason travel"),
+    command("plan resume 2026-03-25"),
+    command("plan excuse 2026-03-18 --reason ill"),
+    command("pain set s103 4 --side left"),
+    command("pain clear s101"),
+    command("activities link s104 s105", again=(0, 2)),  # "they are one already"
+    command("activities unlink g9001", again=(0, 2)),
+    command("push --to @/watch"),
+    command("push --to connect"),
+    command("push --to connect --level 6", before=("push --to connect", "plan set --days tue --from 2026-03-30")),
+    command("report --week 2026-W13 -o @/out/report.md"),
+    command("report -o @/out/report.html"),
+    command("report -o @/out/report.json"),
+    command("workout build lateral-band-walk -o @/out/walk.fit"),
+    command(
+        "nightly",
+        before=("plan set --days mon,wed --from 2026-03-02",),
+        # a night that could not read everything writes its report all the same, and what it asks stays asked
+        differs=("database: questions", "files: home/reports/2026-W13.html", "files: home/reports/2026-W13.md"),
+    ),
+    *(command(f"schedule install --system {one} --at 04:15") for one in SYSTEMS),
+    *(
+        command(f"schedule install --system {one} --at 05:45", before=(f"schedule install --system {one} --at 04:15",))
+        for one in ("systemd", "launchd")
+    ),
+    *(command(f"schedule remove --system {one}", before=(f"schedule install --system {one}",)) for one in SYSTEMS),
+    command("db backup"),
+    command("db backup @/out/copy.db"),
+    command("db restore"),
+    command("db restore @/old/copy.db"),
+    command("db export -o @/out/everything.jsonl"),
+    command("db forget strava --yes"),
+    command("db forget all --yes"),
+    command("auth logout"),
 )
 
 
-def trial(command: Command, folder: Path, **faults: object) -> Trial:
-    """A run of ``command`` in ``folder``."""
-    words = [word.replace("@", str(folder)) for word in command.words]
-    environment = {**ENVIRONMENT, "SYNCER_HOME": str(folder / "home"), "HOME": str(folder / "user")}
-    return Trial(words, environment, **faults)  # type: ignore[arg-type]
+class World:
+    """A runner's home in use, both services, and the process that runs the program in copies of that home."""
+
+    def __init__(self, forks: Forks, services: Services, folder: Path) -> None:
+        self._forks, self._services, self._folder = forks, services, folder
+        self._made: dict[tuple[str, ...], tuple[Path, dict[str, Any]]] = {}
+        self.prepared = self._prepared(())[0]
+
+    def fresh(self, folder: Path, command: Command | None = None) -> Path:
+        """``folder`` and the services as they were, made ready for ``command``."""
+        prepared, kept = self._prepared(command.before if command else ())
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(prepared, folder, symlinks=True)
+        for link in [way for way in folder.rglob("*") if way.is_symlink()]:
+            leads_to = folder / link.readlink().relative_to(prepared)
+            link.unlink()
+            link.symlink_to(leads_to)
+        self._services.go_back(kept)
+        return folder
+
+    def ran(self, command: Command, folder: Path, **faults: Any) -> Ended:
+        """Run it; whatever happens, no traceback and no "unexpected" is shown, and nothing that it started goes on."""
+        words = [word.replace("@", str(folder)) for word in command.words]
+        environment = {
+            **ENVIRONMENT,
+            **self._services.environment,
+            "SYNCER_HOME": str(folder / "home"),
+            "HOME": str(folder / "user"),
+            "TMPDIR": str(folder / "tmp"),
+            "PATH": f"{folder / 'bin'}:/usr/bin:/bin",
+        }
+        done = self._forks.run(Trial(words, environment, **faults))
+        assert "Traceback" not in done.err, done.err
+        assert "should not have" not in done.err, done.err
+        assert not done.outlived, done
+        return done
+
+    def state(self, folder: Path) -> dict[str, Any]:
+        """Everything that may differ after a run."""
+        return {**state(folder), "services": self._services.kept()}
+
+    def _prepared(self, before: tuple[str, ...]) -> tuple[Path, dict[str, Any]]:
+        if before not in self._made:
+            folder = self._folder / f"before-{len(self._made)}" / "home-in-use"
+            if before:
+                self.fresh(folder)
+            else:
+                _furnish(folder)
+                self._services.sign_in(folder / "home")
+            for words in before or FIRST:
+                done = self.ran(Command(tuple(words.split())), folder)
+                assert done.code == 0, done
+            self._made[before] = folder, self._services.kept()
+        return self._made[before]
 
 
-def prepare(forks: Forks, folder: Path) -> None:
-    """A runner's home in use: a plan, imported activities of two platforms, pain, a push, a backup, and new exports."""
-    (folder / "home").mkdir(parents=True)
-    (folder / "out").mkdir()
-    (folder / "watch" / "GARMIN" / "NewFiles").mkdir(parents=True)
-    (folder / "new").mkdir()
-    (folder / "old").mkdir()
+FIRST = (
+    "plan set --days mon,wed,fri --from 2026-03-02",
+    "plan pause 2026-03-23 2026-03-29 --reason rest",
+    "import @/old/export.zip @/old/garmin.zip",
+    "pain set s101 3",
+    "push --to @/watch --workout no-band",
+    "db backup",
+    "db backup @/old/copy.db",
+)
+
+
+def _furnish(folder: Path) -> None:
+    """What lies around a runner's home: old and new exports, a watch, the system's own programs."""
+    for name in ("home", "user", "tmp", "out", "watch/GARMIN/NewFiles", "new", "old"):
+        (folder / name).mkdir(parents=True)
+    FakeSystems(folder / "bin")
     write_zip(folder / "old" / "export.zip", strava_export(_runs(12)))
     _write_garmin(folder / "old" / "garmin.zip", range(3))
     write_zip(folder / "new" / "export.zip", strava_export(_runs(30)))
     _write_garmin(folder / "new" / "garmin.zip", range(8))
     fits = {f"{number}.fit": fit_builder.band_walk(_day(number) + timedelta(hours=11)) for number in range(6)}
     write_folder(folder / "new" / "fits", fits)
-    for words in (
-        "plan set --days mon,wed,fri --from 2026-03-02",
-        "plan pause 2026-03-23 2026-03-29 --reason rest",
-        "import @/old/export.zip @/old/garmin.zip",
-        "pain set s101 3",
-        "push --to @/watch --workout no-band",
-        "db backup",
-    ):
-        done = forks.run(trial(Command(tuple(words.split())), folder))
-        assert done.code == 0, done
-
-
-def fresh(prepared: Path, folder: Path) -> Path:
-    """``folder`` as ``prepared`` was."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(prepared, folder)
-    return folder
-
-
-def ran(forks: Forks, command: Command, folder: Path, **faults: object) -> Ended:
-    """Run it; whatever happens, no traceback and no "unexpected" is shown."""
-    done = forks.run(trial(command, folder, **faults))
-    assert "Traceback" not in done.err, done.err
-    assert "should not have" not in done.err, done.err
-    return done
 
 
 def _day(number: int) -> datetime:

@@ -1,6 +1,6 @@
 """Runs syncer again and again in forked children of a process that has imported everything already.
 
-So a trial takes hundredths of a second, and a kill falls into syncer's own work rather than into Python's start.
+So a trial takes tenths of a second at most, and a kill falls into syncer's own work rather than into Python's start.
 The children are real processes: nothing is cleaned up in one that is killed.
 
 Requests and answers are JSON lines on standard input and output. `Forks` is the other end.
@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
 import pkgutil
 import resource
+import select
 import signal
 import sqlite3
 import struct
@@ -29,7 +31,11 @@ from typing import Any
 
 REPO = Path(__file__).resolve().parents[2]
 WRITING = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod", "os.truncate"})
+COMMANDS = "syncer.cli."  # the program, too, reads only the file of the command that is run
 TIMEOUT_S = 60.0
+GRACE_S = 3.0
+PR_SET_CHILD_SUBREAPER, PR_SET_SECUREBITS = 36, 28  # prctl(2)
+NO_POWER_FOR_ROOT = 0b11  # SECBIT_NOROOT, and its lock: capabilities(7)
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,16 @@ class Trial:
 
 @dataclass(frozen=True)
 class Ended:
-    """How it ended: the exit code (-9 when killed), seconds, steps that were taken, and what was printed."""
+    """How it ended: the exit code (-9 when killed), seconds, steps that were taken, and what was printed.
+
+    Attributes:
+        outlived: whether a process that it had started went on for more than `GRACE_S` after it.
+    """
 
     code: int
     seconds: float
     steps: int
+    outlived: bool
     out: str = field(repr=False)
     err: str
 
@@ -109,6 +120,8 @@ def forking() -> Iterator[Forks]:
 def main() -> None:
     """Answer requests until standard input ends."""
     import_everything()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for line in sys.stdin:
         answer = _run(json.loads(line))
         sys.stdout.write(json.dumps(answer) + "\n")
@@ -116,18 +129,31 @@ def main() -> None:
 
 
 def import_everything() -> None:
-    import syncer
-
-    for module in pkgutil.walk_packages(syncer.__path__, "syncer."):
-        if not module.name.endswith("__main__"):
-            with contextlib.suppress(ImportError):  # a system's own
-                importlib.import_module(module.name)
+    """All of syncer but the files of its commands, of which each run reads its own, and the largest libraries."""
     import fitparse
     import numpy
     import rich.console
     import rich.progress
 
+    import syncer
+    import syncer.cli.app
+
     del fitparse, numpy, rich
+    for module in pkgutil.walk_packages(syncer.__path__, "syncer."):
+        if not module.name.endswith("__main__") and not module.name.startswith(COMMANDS):
+            with contextlib.suppress(ImportError):  # a system's own
+                importlib.import_module(module.name)
+    gc.freeze()
+
+
+def _import(names: Sequence[str]) -> None:
+    """What a run has loaded late, so that the next one need not; its kills fall into syncer's own work then."""
+    for name in names:
+        if name.startswith(COMMANDS):
+            continue
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()
 
 
 def _run(trial: dict[str, Any]) -> dict[str, Any]:
@@ -141,12 +167,36 @@ def _run(trial: dict[str, Any]) -> dict[str, Any]:
         os.close(write_steps)
         code = _wait(child, trial["kill_after_s"])
         seconds = time.perf_counter() - began
-        with contextlib.suppress(ProcessLookupError):  # what the run started: it must not outlive a test
-            os.killpg(child, signal.SIGKILL)
-        steps = os.read(read_steps, 64)
-        os.close(read_steps)
+        outlived = _outlived(child)
+        with os.fdopen(read_steps, encoding="utf-8") as answers:
+            steps, *loaded = answers.read().split() or ["0"]
+        _import(loaded)
         printed = [_text(stream) for stream in (out, err)]
-    return {"code": code, "seconds": seconds, "steps": int(steps or 0), "out": printed[0], "err": printed[1]}
+    return {
+        "code": code,
+        "seconds": seconds,
+        "steps": int(steps),
+        "outlived": outlived,
+        "out": printed[0],
+        "err": printed[1],
+    }
+
+
+def _outlived(group: int) -> bool:
+    """Wait for what the run has started, as a system would go on with it; whether it had to be killed."""
+    deadline = time.perf_counter() + GRACE_S
+    while time.perf_counter() < deadline:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-group, os.WNOHANG)[0]:
+                pass
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.002)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    return True
 
 
 def _text(stream: Any) -> str:
@@ -156,15 +206,24 @@ def _text(stream: Any) -> str:
 
 def _wait(child: int, kill_after_s: float | None) -> int:
     """The exit code; after the time is up the child is killed, and that one process only."""
-    deadline = time.perf_counter() + (TIMEOUT_S if kill_after_s is None else kill_after_s)
-    while True:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        if time.perf_counter() >= deadline:
-            os.kill(child, signal.SIGKILL)
-            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        time.sleep(0.0002)
+    if not _ends_within(child, TIMEOUT_S if kill_after_s is None else kill_after_s):
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _ends_within(child: int, seconds: float) -> bool:
+    if hasattr(os, "pidfd_open"):
+        descriptor = os.pidfd_open(child)
+        try:
+            return bool(select.select([descriptor], [], [], seconds)[0])
+        finally:
+            os.close(descriptor)
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return True
+        time.sleep(0.001)
+    return False
 
 
 def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
@@ -182,6 +241,7 @@ def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
         if trial["powerless"]:
             _drop_capabilities()
         count = _count_steps(trial["kill_at"])
+        loaded = set(sys.modules)
         from syncer.cli.app import main as syncer
 
         sys.argv = ["syncer", *trial["words"]]
@@ -193,7 +253,7 @@ def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
-        os.write(steps, str(count[0]).encode())
+            os.write(steps, " ".join([str(count[0]), *(set(sys.modules) - loaded)]).encode())
     except SystemExit as ended:
         code = int(ended.code or 0)
     except BaseException:
@@ -205,10 +265,12 @@ def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
 
 
 def _drop_capabilities() -> None:
-    """Root keeps its files, and loses the right to pass over their modes: capset(2)."""
+    """Root keeps its files, and loses the right to pass over their modes, in what it starts too: capset(2)."""
     if os.geteuid() != 0:
         return
     libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_SECUREBITS, NO_POWER_FOR_ROOT, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
     header = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     if libc.capset(header, bytes(24)):
         raise OSError(ctypes.get_errno(), "capset")

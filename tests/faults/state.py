@@ -11,11 +11,14 @@ from typing import Any
 
 LOG = frozenset({"runs", "run_sources"})
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d{6})?")
+_DIARIES = ("home/syncer.lock", "home/logs/nightly-STAMP.log", "bin/calls")
+_HIDDEN = (".config", ".local")  # a user's home has them
 _DATABASES = (".db", ".db-wal", ".db-shm", ".db-journal")
 
 
 def state(folder: Path) -> dict[str, Any]:
     """The whole state of a home and of what lies around it, comparable between two runs."""
+    assert list((folder / "tmp").iterdir()) == []
     return {"database": database(folder / "home" / "syncer.db"), "files": files(folder)}
 
 
@@ -35,13 +38,14 @@ def database(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 def files(folder: Path) -> dict[str, str]:
     """Every file by name, with its hash; databases by name only, as their pages may lie in another order.
 
-    How many backups there are, and how often a database was kept aside, is told by their names once.
+    A link counts as what it leads to. What only tells what was tried, and when, is left out. How many backups there
+    are, and how often a database was kept aside, is told by their names once.
     """
     found: dict[str, str] = {}
     for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.name == "syncer.lock":
-            continue
         name = _STAMP.sub("STAMP", str(file.relative_to(folder)))
+        if file.is_dir() or name in _DIARIES:
+            continue
         is_database = file.name.endswith(_DATABASES) or "STAMP" in name
         found[name] = "a database" if is_database else hashlib.sha256(file.read_bytes()).hexdigest()
         if file.name.endswith(".db"):
@@ -55,4 +59,18 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def _is_temporary(name: str) -> bool:
-    return name.endswith((".part", ".tmp", "-journal", ".holder")) or (name.startswith(".") and name != ".gitignore")
+    return name.endswith((".part", ".tmp", "-journal", ".holder")) or (name.startswith(".") and name not in _HIDDEN)
+
+
+def differences(found: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """What differs between two states, by place: only here, only there. Nothing when they are the same."""
+    told = {}
+    for place in wanted:
+        for name in sorted({*found[place], *wanted[place]}):
+            here, there = found[place].get(name), wanted[place].get(name)
+            if here == there:
+                continue
+            if isinstance(here, list) and isinstance(there, list):
+                here, there = [row for row in here if row not in there], [row for row in there if row not in here]
+            told[f"{place}: {name}"] = here, there
+    return told

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commands import Command, fresh, ran
-from tests.faults.forks import Forks
+from tests.faults.commands import Command, World
 from tests.faults.state import database
 
 FLIPS = int(os.environ.get("SYNCER_FAULT_FLIPS", "12"))
@@ -44,19 +43,19 @@ def damage(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.timeout(60 + 10 * FLIPS)
-def test_damage_is_named_and_the_backup_comes_back(forks: Forks, prepared: Path, tmp_path: Path) -> None:
+def test_damage_is_named_and_the_backup_comes_back(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "home-in-use"
-    content = (prepared / "home" / "syncer.db").read_bytes()
-    [backup] = (prepared / "home" / "backups").iterdir()
+    content = (world.prepared / "home" / "syncer.db").read_bytes()
+    [backup] = (world.prepared / "home" / "backups").iterdir()
     wanted = database(backup)
     named = 0
     for number in range(FLIPS):
-        fresh(prepared, folder)
+        world.fresh(folder)
         broken = damage(content, random.Random(number))
         path = folder / "home" / "syncer.db"
         path.write_bytes(broken)
         for command in READING:
-            done = ran(forks, command, folder)
+            done = world.ran(command, folder)
             if done.code == 0:
                 continue
             if "is damaged" not in done.err:
@@ -65,23 +64,23 @@ def test_damage_is_named_and_the_backup_comes_back(forks: Forks, prepared: Path,
             named += 1
             assert str(path) in done.err
             assert "try: syncer db restore" in done.err
-        restored = ran(forks, RESTORE, folder)
+        restored = world.ran(RESTORE, folder)
         assert restored.code == 0, restored.err
         aside = Path(json.loads(restored.out)["data"]["aside"])
         assert aside.exists()
         assert database(path) == wanted
         for command in READING:
-            assert ran(forks, command, folder).code == 0
+            assert world.ran(command, folder).code == 0
     assert named >= FLIPS
 
 
-def test_without_a_backup_the_way_is_to_read_everything_again(forks: Forks, prepared: Path, tmp_path: Path) -> None:
-    folder = fresh(prepared, tmp_path / "home-in-use")
+def test_without_a_backup_the_way_is_to_read_everything_again(world: World, tmp_path: Path) -> None:
+    folder = world.fresh(tmp_path / "home-in-use")
     path = folder / "home" / "syncer.db"
     for backup in (folder / "home" / "backups").iterdir():
         backup.unlink()
     path.write_bytes(b"\xff" * path.stat().st_size)
-    done = ran(forks, READING[0], folder)
+    done = world.ran(READING[0], folder)
     assert done.code == 1
     assert "is damaged" in done.err
     assert "move" in done.err

@@ -1,7 +1,8 @@
 """Killed anywhere and run again, a command leaves what an undisturbed run leaves.
 
 Kills fall before chosen steps (SQL statements, files opened for writing, renames, removals), spread over the run, and
-after chosen times. `SYNCER_FAULT_KILLS=200` sets how many a command; few without, so that the suite stays quick.
+after chosen times; every other trial is killed twice. `SYNCER_FAULT_KILLS=200` sets how many trials a command; few
+without, so that the suite stays quick.
 """
 
 from __future__ import annotations
@@ -12,32 +13,36 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commands import COMMANDS, Command, fresh, ran
-from tests.faults.forks import Forks
-from tests.faults.state import leftovers, state
+from tests.faults.commands import COMMANDS, Command, World
+from tests.faults.state import differences, leftovers
 
-KILLS = int(os.environ.get("SYNCER_FAULT_KILLS", "4"))
+KILLS = int(os.environ.get("SYNCER_FAULT_KILLS", "3"))
 
 
 @pytest.mark.timeout(60 + 10 * KILLS)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_killed_anywhere_and_run_again(command: Command, forks: Forks, prepared: Path, tmp_path: Path) -> None:
-    folder = fresh(prepared, tmp_path / "home-in-use")
-    undisturbed = ran(forks, command, folder)
+def test_killed_anywhere_and_run_again(command: Command, world: World, tmp_path: Path) -> None:
+    folder = world.fresh(tmp_path / "home-in-use", command)
+    undisturbed = world.ran(command, folder)
     assert undisturbed.code == 0, undisturbed
-    wanted = state(folder)
+    wanted = world.state(folder)
     assert leftovers(folder) == []
 
     chance = random.Random(command.name)
+    killed = 0
     for number in range(KILLS):
-        fresh(prepared, folder)
-        if number % 2 == 0:
-            fault = {"kill_at": 1 + (number * undisturbed.steps) // KILLS}
-        else:
-            fault = {"kill_after_s": chance.random() * undisturbed.seconds}
-        killed = ran(forks, command, folder, **fault)
-        assert killed.killed or "kill_after_s" in fault, (fault, killed)
-        again = ran(forks, command, folder)
-        assert again.code in command.again, (fault, again)
-        assert state(folder) == wanted, fault
-        assert leftovers(folder) == [], fault
+        world.fresh(folder, command)
+        faults = [{"kill_at": 1 + (number * undisturbed.steps) // KILLS}]
+        if number % 2:
+            faults = [{"kill_after_s": chance.random() * undisturbed.seconds}]
+        if number % 4 > 1:
+            faults.append({"kill_after_s": chance.random() * undisturbed.seconds})
+        for fault in faults:
+            ended = world.ran(command, folder, **fault)
+            assert ended.killed or "kill_after_s" in fault, (fault, ended)
+            killed += ended.killed
+        again = world.ran(command, folder)
+        assert again.code in command.again, (faults, again)
+        assert differences(world.state(folder), wanted) == {}, faults
+        assert leftovers(folder) == [], faults
+    print(f"{command.name}: {killed} kills")
