@@ -113,7 +113,7 @@ SOURCE = shape(
     message=TEXT,
 )
 LEFT_OUT = many(shape(reason=TEXT, count=COUNT, examples=many(TEXT)))
-IMPORTED = joined(SOURCE, shape(source=TEXT, path=TEXT, read=COUNT, skipped=LEFT_OUT))
+IMPORTED = joined(SOURCE, shape(source=TEXT, path=TEXT, items=COUNT, read=COUNT, skipped=LEFT_OUT))
 CREATED = many(shape(path=TEXT, content=TEXT))
 ACTS = shape(system=TEXT, maybe_files=CREATED, maybe_dry_run=TRUTH, maybe_actions=many(ref("act")))
 SAID = shape(activity_id=TEXT, local_date=DAY, pain=maybe(ref("pain")))

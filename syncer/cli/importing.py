@@ -85,6 +85,7 @@ def as_json(item: Imported) -> dict[str, Any]:
         "state": "partial" if item.broken else "ok",
         "code": None,
         "listed": item.listed,
+        "items": item.items,
         "read": item.read,
         "added": item.changes.added,
         "updated": item.changes.updated,
@@ -103,9 +104,9 @@ def as_json(item: Imported) -> dict[str, Any]:
 def _lines(item: Imported, dry_run: bool) -> list[Any]:
     counts = item.changes
     what = {"strava-export": "a Strava export", "garmin-export": "a Garmin export"}.get(item.source, "FIT files.")
-    lines: list[Any] = [f"{item.path}: {what}, {item.listed} items."]
+    lines: list[Any] = [f"{item.path}: {what}, {item.items} items."]
     if dry_run:
-        return [*lines, f"  Would read {item.read}; {item.listed - item.read} are known already."]
+        return [*lines, f"  Would read {item.read}; {item.items - item.read} are known already."]
     lines.append(f"  Added {counts.added}, updated {counts.updated}, unchanged {counts.unchanged}.")
     if item.left_out:
         rows = [(f"  {one.reason}", one.count, "; ".join(one.examples)) for one in item.left_out]

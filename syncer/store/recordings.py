@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.store.codec import (
     RECORDING_COLUMNS,
-    from_us,
     maybe_instant,
     maybe_us,
     recording_from_json,
@@ -22,7 +22,7 @@ from syncer.store.codec import (
 from syncer.store.database import one, rows, transaction
 from syncer.store.merge import Origin, Version, merged
 from syncer.store.payloads import Payloads
-from syncer.sync.ports import Changes, Payload
+from syncer.sync.ports import Payload, Touched
 
 _AT = "provider = ? AND external_id = ?"
 _COLUMNS = RECORDING_COLUMNS.split(", ")
@@ -31,7 +31,12 @@ _UPDATE = f"UPDATE recordings SET {', '.join(f'{name} = ?' for name in _COLUMNS[
 _PREFIXES = {provider.value[0]: provider for provider in Provider}
 
 
-_ADDED, _UPDATED, _UNCHANGED = Changes(added=1), Changes(updated=1), Changes(unchanged=1)
+class _Fate(Enum):
+    """What became of a recording that was said."""
+
+    ADDED = auto()
+    UPDATED = auto()
+    UNCHANGED = auto()
 
 
 def parse_short_id(text: str) -> RecordingKey | None:
@@ -41,7 +46,7 @@ def parse_short_id(text: str) -> RecordingKey | None:
 
 
 class Recordings:
-    """Recordings by key. Those with a tombstone are kept, and are left out of every answer but `tombstoned`."""
+    """Recordings by key. Those with a tombstone are kept, and are left out of every answer."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -55,7 +60,7 @@ class Recordings:
         at: datetime,
         told_at: datetime | None = None,
         item: str = "",
-    ) -> Changes:
+    ) -> Touched:
         """Take in what one origin said; where it says nothing new, no row is written.
 
         Args:
@@ -69,17 +74,17 @@ class Recordings:
             item: the import item, so that two files of one recording stay apart and a re-read replaces its own word.
 
         Returns:
-            Counts by recording; ``unchanged`` when the merged recording says the same as before.
+            What became of each; ``unchanged`` when the merged recording says the same as before.
         """
         told_us = maybe_us(at if told_at is None and origin.live else told_at)
-        total = Changes()
+        fates: dict[_Fate, set[RecordingKey]] = {fate: set() for fate in _Fate}
         with transaction(self._connection):
             for recording in recordings:
-                total += self._upsert_one(recording, origin, told_us, item)
+                fates[self._upsert_one(recording, origin, told_us, item)].add(recording.key)
             Payloads(self._connection).keep(payloads, at)
-        return total
+        return Touched(*(frozenset(fates[fate]) for fate in _Fate))
 
-    def _upsert_one(self, recording: Recording, origin: Origin, told_us: int | None, item: str) -> Changes:
+    def _upsert_one(self, recording: Recording, origin: Origin, told_us: int | None, item: str) -> _Fate:
         key = (recording.key.provider.value, recording.key.external_id)
         known = self._known_versions(key)
         mine, text = known.get((origin.value, item)), recording_json(recording)
@@ -88,18 +93,16 @@ class Recordings:
         # The live service is looked at every night: that it says the same again is no news and writes nothing.
         confirmed = same and not origin.live and told_us is not None and told_us > (mine[0] or 0 if mine else 0)
         if outdated or (same and not confirmed):
-            return self._revive(key) if origin.live else _UNCHANGED
+            return _Fate.ADDED if origin.live and self._revive(key) else _Fate.UNCHANGED
         known[origin.value, item] = (told_us, text)
         together = merged([_version(recording.key, where, said) for where, said in known.items()])
-        change = self._write(key, recording_row(together))
+        fate = self._write(key, recording_row(together))
         self._connection.execute(
             "INSERT OR REPLACE INTO recording_versions (provider, external_id, origin, item, told_us, recording_json)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (*key, origin.value, item, told_us, text),
         )
-        if origin.live and self._revive(key) is _ADDED:
-            return _ADDED
-        return change
+        return _Fate.ADDED if origin.live and self._revive(key) else fate
 
     def _known_versions(self, key: tuple[str, str]) -> dict[tuple[str, str], tuple[int | None, str]]:
         found = rows(
@@ -107,70 +110,49 @@ class Recordings:
         )
         return {(origin, item): (told_us, text) for origin, item, told_us, text in found}
 
-    def _write(self, key: tuple[str, str], row: tuple[Any, ...]) -> Changes:
+    def _write(self, key: tuple[str, str], row: tuple[Any, ...]) -> _Fate:
         before = one(self._connection, f"SELECT {RECORDING_COLUMNS} FROM recordings WHERE {_AT}", key)
         if before is None:
             self._connection.execute(_INSERT, row)
-            return _ADDED
+            return _Fate.ADDED
         if before == row:
-            return _UNCHANGED
+            return _Fate.UNCHANGED
         self._connection.execute(_UPDATE, (*row[2:], *key))
-        return _UPDATED
+        return _Fate.UPDATED
 
-    def _revive(self, key: tuple[str, str]) -> Changes:
+    def _revive(self, key: tuple[str, str]) -> bool:
+        """Take the tombstone away; whether there was one."""
         found = self._connection.execute(
             f"UPDATE recordings SET deleted_us = NULL WHERE {_AT} AND deleted_us IS NOT NULL", key
         )
-        return _ADDED if found.rowcount else _UNCHANGED
+        return bool(found.rowcount)
 
     def tombstone(self, keys: Iterable[RecordingKey], at: datetime) -> int:
-        """Mark as gone at their provider; how many were not yet. Nothing is lost: `revive` takes it back."""
-        return self._mark(keys, "deleted_us = ?", "deleted_us IS NULL", (to_us(at),))
-
-    def revive(self, keys: Iterable[RecordingKey]) -> int:
-        """Take tombstones away; how many there were."""
-        return self._mark(keys, "deleted_us = NULL", "deleted_us IS NOT NULL", ())
-
-    def _mark(self, keys: Iterable[RecordingKey], change: str, where: str, values: tuple[int, ...]) -> int:
+        """Mark as gone at their provider; how many were not yet. The live service's next word takes it back."""
         marked = 0
         with transaction(self._connection):
             for key in keys:
                 marked += self._connection.execute(
-                    f"UPDATE recordings SET {change} WHERE {_AT} AND {where}",
-                    (*values, key.provider.value, key.external_id),
+                    f"UPDATE recordings SET deleted_us = ? WHERE {_AT} AND deleted_us IS NULL",
+                    (to_us(at), key.provider.value, key.external_id),
                 ).rowcount
         return marked
 
-    def all(self) -> list[Recording]:
-        """Every recording, by start."""
-        return self._read("deleted_us IS NULL", ())
-
-    def window(self, first: datetime, last: datetime, provider: Provider | None = None) -> list[Recording]:
-        """Recordings that began in ``first ≤ start < last`` (aware), of one provider or all, by start."""
-        where, values = "deleted_us IS NULL AND start_us >= ? AND start_us < ?", [to_us(first), to_us(last)]
+    def all(self, provider: Provider | None = None) -> list[Recording]:
+        """Every recording, of one provider where given, by start."""
         if provider is None:
-            return self._read(where, values)
-        return self._read(f"{where} AND provider = ?", [*values, provider.value])
+            return self._read("deleted_us IS NULL", ())
+        return self._read("provider = ? AND deleted_us IS NULL", (provider.value,))
 
     def get(self, key: RecordingKey) -> Recording | None:
         """One recording, or None."""
         found = self._read(f"{_AT} AND deleted_us IS NULL", (key.provider.value, key.external_id))
         return found[0] if found else None
 
-    def count(self, provider: Provider | None = None) -> int:
-        """How many there are."""
-        where, values = "deleted_us IS NULL", [] if provider is None else [provider.value]
-        if provider is not None:
-            where += " AND provider = ?"
-        return int(one(self._connection, f"SELECT count(*) FROM recordings WHERE {where}", values)[0])
-
-    def tombstoned(self) -> dict[RecordingKey, datetime]:
-        """The recordings that are gone at their provider, and when that was found."""
-        found = rows(
-            self._connection,
-            "SELECT provider, external_id, deleted_us FROM recordings WHERE deleted_us IS NOT NULL ORDER BY 1, 2",
-        )
-        return {RecordingKey(Provider(name), external_id): from_us(us) for name, external_id, us in found}
+    def told_by(self, items: Collection[str]) -> frozenset[RecordingKey]:
+        """The recordings that these import items hold."""
+        found = rows(self._connection, "SELECT provider, external_id, item FROM recording_versions WHERE item <> ''")
+        return frozenset(RecordingKey(Provider(name), id_) for name, id_, item in found if item in items)
 
     def versions(self, key: RecordingKey) -> tuple[Version, ...]:
         """What each origin said of one recording."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -11,11 +10,10 @@ from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.store.database import rows, transaction
 from syncer.store.items import Meta
 from syncer.store.merge import Origin
-from syncer.store.payloads import Payloads
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
-from syncer.sync.ports import Intake, Payload
-from syncer.sync.remote import Touched, Waiting
+from syncer.sync.ports import Intake, Touched
+from syncer.sync.remote import Waiting
 
 DETAIL = "detail"
 
@@ -76,7 +74,7 @@ class ProviderStore:
     def recordings(self) -> Mapping[RecordingKey, Recording]:
         """Every living recording of this provider that the service itself has told of."""
         live = self._keys_of("origin IN ('list', 'detail')")
-        return {one.key: one for one in Recordings(self._connection).all() if one.key in live}
+        return {one.key: one for one in Recordings(self._connection).all(self._provider) if one.key in live}
 
     def waiting(self) -> Sequence[Waiting]:
         """Details that are queued, and those that were given up."""
@@ -96,22 +94,11 @@ class ProviderStore:
         return self._keys_of(f"(origin = 'detail' OR ({told}))")
 
     def _save(self, intake: Intake, origin: Origin) -> Touched:
-        recordings = Recordings(self._connection)
-        payloads: dict[RecordingKey, list[Payload]] = defaultdict(list)
-        for payload in intake.payloads:
-            payloads[payload.key].append(payload)
-        added, updated = set(), set()
-        for recording in intake.recordings:
-            change = recordings.upsert([recording], payloads.pop(recording.key, ()), origin=origin, at=self._now)
-            if change.added:
-                added.add(recording.key)
-            elif change.updated:
-                updated.add(recording.key)
-        # what came with an item that could not be read is kept for a better parser
-        Payloads(self._connection).keep([one for rest in payloads.values() for one in rest], self._now)
-        if added or updated:
+        # payloads of items that could not be read come too, for a better parser
+        touched = Recordings(self._connection).upsert(intake.recordings, intake.payloads, origin=origin, at=self._now)
+        if touched:
             Meta(self._connection).set(*self._stale)
-        return Touched(frozenset(added), frozenset(updated))
+        return touched
 
     def _keys_of(self, where: str) -> frozenset[RecordingKey]:
         found = rows(

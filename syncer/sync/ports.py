@@ -5,6 +5,7 @@ The values here are plain and can cross a process border: files are read on ever
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +81,33 @@ class ImportItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """Which recordings are new, which say something else than before, and which say the same."""
+
+    added: frozenset[RecordingKey] = frozenset()
+    updated: frozenset[RecordingKey] = frozenset()
+    unchanged: frozenset[RecordingKey] = frozenset()
+
+    @classmethod
+    def together(cls, parts: Iterable[Touched]) -> Touched:
+        """All of them as one: a recording counts once, and what is new is not also changed."""
+        each = list(parts)
+        added = frozenset[RecordingKey]().union(*(one.added for one in each))
+        updated = frozenset[RecordingKey]().union(*(one.updated for one in each)) - added
+        unchanged = frozenset[RecordingKey]().union(*(one.unchanged for one in each)) - added - updated
+        return cls(added, updated, unchanged)
+
+    @property
+    def changes(self) -> Changes:
+        """How many of each."""
+        return Changes(len(self.added), len(self.updated), len(self.unchanged))
+
+    def __bool__(self) -> bool:
+        """Whether anything is different now."""
+        return bool(self.added or self.updated)
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """How many rows of the runner's data came, changed, stayed and went."""
 
@@ -87,15 +115,3 @@ class Changes:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-
-    def __add__(self, other: Changes) -> Changes:
-        return Changes(
-            self.added + other.added,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-            self.removed + other.removed,
-        )
-
-    def __bool__(self) -> bool:
-        """Whether anything is different now."""
-        return bool(self.added or self.updated or self.removed)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.errors import SyncerError, TryLaterError
-from syncer.sync.ports import Intake, Skipped
+from syncer.sync.ports import Intake, Skipped, Touched
 
 type Tell = Callable[[int, int | None], None]
 
@@ -69,14 +69,6 @@ class Waiting:
     given_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """Which recordings came in, and which say something else than before."""
-
-    added: frozenset[RecordingKey] = frozenset()
-    updated: frozenset[RecordingKey] = frozenset()
-
-
 @dataclass(slots=True)
 class Outcome:
     """What one provider's run came to.
@@ -103,7 +95,8 @@ class Outcome:
     def note(self, touched: Touched) -> None:
         """Count what was stored; a recording counts once, and what is new is not also changed."""
         self.added |= touched.added
-        self.updated = (self.updated | touched.updated) - self.added
+        self.updated -= touched.added
+        self.updated |= touched.updated - self.added
 
 
 class RemoteSource(Protocol):

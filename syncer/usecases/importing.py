@@ -21,7 +21,7 @@ from syncer.store.database import transaction
 from syncer.store.items import Items
 from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
-from syncer.sync.ports import Changes, ImportItem, Intake, Skipped
+from syncer.sync.ports import Changes, ImportItem, Intake, Skipped, Touched
 from syncer.usecases.refreshing import mark_stale
 
 # an item takes some thousandths of a second, a process pool half a second to start: below this it does not pay
@@ -48,18 +48,24 @@ class Imported:
 
     Attributes:
         source: ``strava-export``, ``garmin-export`` or ``fit``.
-        listed: items that the path holds; ``added`` and the rest of ``changes`` count recordings.
-        read: items that were new or changed, and were read (with ``--dry-run``: would be).
+        items: rows and files that the path holds.
+        read: how many of them were new or changed, and were read (with ``--dry-run``: would be).
+        changes: what became of the recordings in them, each counted once.
         broken: one sentence for each item that should have been readable.
     """
 
     path: str
     source: str
-    listed: int = 0
+    items: int = 0
     read: int = 0
     changes: Changes = field(default_factory=Changes)
     left_out: tuple[LeftOut, ...] = ()
     broken: tuple[Skipped, ...] = ()
+
+    @property
+    def listed(self) -> int:
+        """The recordings that the path is known to hold."""
+        return self.changes.added + self.changes.updated + self.changes.unchanged
 
 
 def import_path(
@@ -92,48 +98,50 @@ def import_path(
     archive = detect(path)
     known = Items(connection).read(archive.kind)
     skipped: list[Skipped] = []
+    old: set[str] = set()
     new: list[ImportItem] = []
-    listed = 0
     for found in scan(archive):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
-        listed += 1
         before = known.get(found.key)
         if before is not None and before.fingerprint == found.fingerprint:
+            old.add(found.key)
             skipped += before.skipped
         else:
             new.append(found)
-    changes = Changes(unchanged=listed - len(new))
+    touched = [Touched(unchanged=Recordings(connection).told_by(old))]
     if not dry_run:
         for batch in _read_all(new, tell):
-            changes += _store(connection, batch, now)
+            touched.append(_store(connection, batch, now))
             skipped += [one for _, intake in batch for one in intake.skipped]
     broken = tuple(one for one in skipped if one.broken)
+    changes = Touched.together(touched).changes
+    imported = Imported(str(path), archive.kind, len(old) + len(new), len(new), changes, _tally(skipped), broken)
     if seal and not dry_run and not broken:
-        _seal(connection, seal, archive.kind, listed, skipped, now)
-    return Imported(str(path), archive.kind, listed, len(new), changes, _tally(skipped), broken)
+        _seal(connection, path, seal, imported, skipped, now)
+    return imported
 
 
 # raise it when a reader changes: archives that were read whole are opened again
-READERS_VERSION = "2"
+READERS_VERSION = "3"
 _SEALS = "seal"
 
 
 def _seal(
-    connection: sqlite3.Connection, seal: str, kind: str, listed: int, skipped: list[Skipped], now: datetime
+    connection: sqlite3.Connection, path: Path, seal: str, read: Imported, skipped: list[Skipped], now: datetime
 ) -> None:
-    item = ImportItem(_SEALS, seal, f"{READERS_VERSION} {kind} {listed}", "", ())
-    Items(connection).record(item, now, skipped)
+    told = f"{READERS_VERSION} {seal} {read.source} {read.items} {read.listed}"
+    Items(connection).record(ImportItem(_SEALS, str(path.resolve()), told, "", ()), now, skipped)
 
 
 def _sealed(connection: sqlite3.Connection, path: Path, seal: str) -> Imported | None:
-    """What is known of an archive that was read whole, and has not changed since."""
-    before = Items(connection).read(_SEALS).get(seal)
-    version, kind, listed = before.fingerprint.split() if before else ("", "", "0")
-    if before is None or version != READERS_VERSION:
+    """What is known of an archive or folder that was read whole, and has not changed since."""
+    before = Items(connection).read(_SEALS).get(str(path.resolve()))
+    if before is None or not before.fingerprint.startswith(f"{READERS_VERSION} {seal} "):
         return None
-    return Imported(str(path), kind, int(listed), 0, Changes(unchanged=int(listed)), _tally(before.skipped))
+    kind, items, listed = before.fingerprint.split()[2:]
+    return Imported(str(path), kind, int(items), 0, Changes(unchanged=int(listed)), _tally(before.skipped))
 
 
 def _read_all(items: Sequence[ImportItem], tell: Tell) -> Iterator[list[tuple[ImportItem, Intake]]]:
@@ -174,20 +182,22 @@ def _mapper(count: int) -> Iterator[Callable[[Callable[[ImportItem], Intake], It
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _store(connection: sqlite3.Connection, batch: Sequence[tuple[ImportItem, Intake]], now: datetime) -> Changes:
+def _store(connection: sqlite3.Connection, batch: Sequence[tuple[ImportItem, Intake]], now: datetime) -> Touched:
     recordings, items = Recordings(connection), Items(connection)
-    total = Changes()
+    each = []
     with transaction(connection):
         for item, intake in batch:
             origin = Origin.FILE if item.source == "fit" else Origin.EXPORT
-            total += recordings.upsert(
-                intake.recordings, intake.payloads, origin=origin, at=now, told_at=intake.told_at, item=item.key
+            each.append(
+                recordings.upsert(
+                    intake.recordings, intake.payloads, origin=origin, at=now, told_at=intake.told_at, item=item.key
+                )
             )
             if not any(one.broken for one in intake.skipped):
                 items.record(item, now, intake.skipped)
-        if total:
+        if any(each):
             mark_stale(connection)
-    return total
+    return Touched.together(each)
 
 
 def _tally(skipped: Sequence[Skipped]) -> tuple[LeftOut, ...]:

@@ -21,7 +21,7 @@ from syncer.store.pushes import Phase, Pushes, ScheduleEntries, ScheduleEntry
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
 from syncer.sync.ports import Intake
-from syncer.sync.remote import Outcome, Touched, is_outage
+from syncer.sync.remote import Outcome, is_outage
 from syncer.usecases.refreshing import mark_stale
 
 FIT = "fit"
@@ -81,8 +81,8 @@ def _unlinked(connection: sqlite3.Connection) -> list[Recording]:
     """Garmin's recordings that may be a session of ours and do not say which workout they followed, newest first."""
     found = [
         one
-        for one in Recordings(connection).all()
-        if one.key.provider is Provider.GARMIN and one.workout_id is None and one.training_file is None
+        for one in Recordings(connection).all(Provider.GARMIN)
+        if one.workout_id is None and one.training_file is None
     ]
     return sorted(found, key=lambda one: (one.start, one.key), reverse=True)
 
@@ -139,14 +139,13 @@ def _keep(connection: sqlite3.Connection, known: Recording, intake: Intake, outc
         pending.failed(known.key, FIT, "it has no FIT file", next_at=None, gave_up_at=now)
         return
     with transaction(connection):
-        changes = Recordings(connection).upsert(
+        touched = Recordings(connection).upsert(
             intake.recordings, intake.payloads, origin=Origin.FILE, at=now, item=ORIGINAL
         )
         pending.done(known.key, FIT)
-        if changes:
+        if touched:
             mark_stale(connection)
-    if changes:
-        outcome.note(Touched(updated=frozenset({known.key})))
+    outcome.note(touched)
 
 
 def _calendar(connection: sqlite3.Connection, source: LinkSource, rules: LinkRules) -> None:

@@ -9,7 +9,7 @@ import fitdecode
 import pytest
 
 from tests import fit_builder
-from tests.cli.runner import syncer
+from tests.cli.runner import Ran, syncer
 from tests.export_builder import StravaActivity, strava_export, write_zip
 
 NOW = {"SYNCER_NOW": "2026-03-30T08:00:00+00:00", "SYNCER_TIMEZONE": "Europe/Berlin"}
@@ -26,6 +26,11 @@ def at(day: str, clock: str = "06:00") -> datetime:
 
 def strava_zip(folder: Path, *activities: StravaActivity) -> Path:
     return write_zip(folder / "export.zip", strava_export(activities))
+
+
+def counts(imported: Ran) -> dict[str, int]:
+    [one] = imported.data["providers"]
+    return {name: one[name] for name in ("listed", "items", "read", "added", "updated", "unchanged")}
 
 
 def test_an_empty_home_reads_well(home: Path) -> None:
@@ -51,12 +56,32 @@ def test_importing_twice_changes_nothing_and_counts_what_was_left_out(home: Path
     assert [error["item"] for error in first.envelope["errors"]] == [
         error["item"] for error in first.envelope["errors"] if "broken.fit" in error["item"]
     ]
-    assert first.data["providers"][0]["added"] == 1
+    assert counts(first) == {"listed": 1, "items": 2, "read": 2, "added": 1, "updated": 0, "unchanged": 0}
     again = syncer("--json", "import", folder, home=home, env=NOW)
     assert again.code == 3
-    assert (again.data["providers"][0]["added"], again.data["providers"][0]["updated"]) == (0, 0)
+    assert counts(again) == {"listed": 1, "items": 2, "read": 1, "added": 0, "updated": 0, "unchanged": 1}
     listed = syncer("--json", "activities", "list", home=home, env=NOW).data["activities"]
     assert [item["local_date"] for item in listed] == ["2026-03-24"]
+
+
+def test_an_import_counts_the_recordings_that_files_hold(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "fits"
+    folder.mkdir()
+    legs = [
+        fit_builder.Leg(at("2026-03-24", clock), 1800, fit_builder.RUNNING, 0, 5000.0, None, None)
+        for clock in ("06:00", "06:40")
+    ]
+    (folder / "two.fit").write_bytes(fit_builder.activity(legs))
+    assert syncer("workout", "build", "hip-circuit", "-o", folder / "workout.fit", home=home, env=NOW).code == 0
+    everything = {"listed": 2, "items": 2, "updated": 0}
+    would = syncer("--json", "import", folder, "--dry-run", home=home, env=NOW)
+    assert counts(would) == {"listed": 0, "items": 2, "read": 2, "added": 0, "updated": 0, "unchanged": 0}
+    first = syncer("--json", "import", folder, home=home, env=NOW)
+    assert counts(first) == {**everything, "read": 2, "added": 2, "unchanged": 0}
+    for _ in range(2):  # file by file, then the folder as a whole
+        again = syncer("--json", "import", folder, home=home, env=NOW)
+        assert counts(again) == {**everything, "read": 0, "added": 0, "unchanged": 2}
+        assert again.data["providers"][0]["skipped"] == first.data["providers"][0]["skipped"]
 
 
 def test_a_run_of_both_platforms_is_one_and_says_why(home: Path, tmp_path: Path) -> None:

@@ -72,10 +72,6 @@ def _activity(one: Recording, other: Recording) -> Activity:
 
 WEEK = (date(2015, 3, 2), date(2015, 3, 8))
 ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
-    "recordings of a window": lambda c: Recordings(c).window(NOW - timedelta(days=14), NOW),
-    "a platform's recordings of a window": lambda c: Recordings(c).window(
-        NOW - timedelta(days=14), NOW, Provider.GARMIN
-    ),
     "one recording": lambda c: Recordings(c).get(key("g10000000002")),
     "what origins said": lambda c: Recordings(c).versions(key("g10000000002")),
     "raw payloads": lambda c: Payloads(c).of(key("g10000000002")),
@@ -84,7 +80,6 @@ ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "a week's runs": lambda c: Activities(c).list(*WEEK, Kind.RUN),
     "find by short id": lambda c: Activities(c).find("s10000000003"),
     "import items of a source": lambda c: Items(c).read("fit"),
-    "pushes by serial": lambda c: Pushes(c).of_serial(5),
     "pushes to a watch": lambda c: Pushes(c).all(target="usb", device="x", workout="y"),
     "the calendar": lambda c: ScheduleEntries(c).all(date(2026, 1, 1)),
     "sync state": lambda c: SyncStates(c).get(Provider.GARMIN),
@@ -124,7 +119,7 @@ def test_a_frequent_question_reads_no_whole_table(connection: sqlite3.Connection
         assert not [step for step in steps if step.startswith("SCAN")], (sql, steps)
 
 
-@pytest.mark.parametrize("name", ["a week's activities", "a week's runs", "recordings of a window"])
+@pytest.mark.parametrize("name", ["a week's activities", "a week's runs"])
 def test_no_sorting_where_the_index_is_in_order(connection: sqlite3.Connection, name: str) -> None:
     sql = statements(connection, ASKED[name])[0]
     steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
