@@ -144,7 +144,7 @@ class StravaClient:
         return tokens
 
     def _is_living(self, tokens: Mapping[str, Any], refused: str | None) -> bool:
-        return tokens["access_token"] != refused and _expires(tokens) > self._now().timestamp() + LEEWAY_S
+        return tokens["access_token"] != refused and expires_at(tokens) > self._now().timestamp() + LEEWAY_S
 
     def _refreshed(self, tokens: dict[str, Any]) -> dict[str, Any]:
         def refresh() -> dict[str, Any]:
@@ -204,7 +204,8 @@ def _expect[T](kind: type[T], value: Any) -> T:
     return value
 
 
-def _expires(tokens: Mapping[str, Any]) -> float:
+def expires_at(tokens: Mapping[str, Any]) -> float:
+    """When the access token ends, in seconds since 1970; 0 where the file does not tell."""
     try:
         return float(tokens.get("expires_at", 0))
     except (TypeError, ValueError, OverflowError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from syncer.clients.http import Meter, Patience, make_session
-from syncer.clients.strava import SCOPE_NEEDED, StravaApp, make_client
+from syncer.clients.strava import SCOPE_NEEDED, StravaApp, expires_at, make_client
 from syncer.clients.strava_errors import call
 from syncer.clients.strava_limits import Usage
 from syncer.errors import ConfigError, SignInError, SyncerError, TryLaterError
@@ -114,8 +114,8 @@ class StravaSignIn:
 
     def _living(self, tokens: Mapping[str, Any]) -> str:
         """An access token that has not ended yet, as ``deauthorize`` wants it."""
-        if float(tokens.get("expires_at") or 0) > self._now.timestamp():
-            return str(tokens["access_token"])
+        if expires_at(tokens) > self._now.timestamp():
+            return str(tokens.get("access_token", ""))
         fresh = call(
             lambda: self._protocol.refresh_access_token(
                 client_id=int(self._app.client_id),

@@ -8,6 +8,7 @@ the marker is taken, and none where we know that ours was another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -104,8 +105,8 @@ def number_of(value: object) -> str:
     """An id as text; empty for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return ""
-    text = str(value).strip()
-    return text if text.isascii() and text.isdigit() and int(text) > 0 else ""
+    text = str(value).strip() if isinstance(value, str) or abs(value) < 10**20 else ""
+    return text if re.fullmatch(r"0{0,20}[1-9][0-9]{0,19}", text) else ""
 
 
 @dataclass(frozen=True, slots=True)

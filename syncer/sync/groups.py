@@ -36,7 +36,8 @@ class Group:
 def naming_order(key: RecordingKey) -> tuple[int, bool, int, str]:
     """Garmin before Strava before files; then by id, numbers as numbers."""
     numeric = key.external_id.isascii() and key.external_id.isdigit()
-    return (_NAMING.index(key.provider), not numeric, int(key.external_id) if numeric else 0, key.external_id)
+    # the more digits, the larger: Python makes a number of some thousand digits at most
+    return (_NAMING.index(key.provider), not numeric, len(key.external_id) if numeric else 0, key.external_id)
 
 
 def timing_order(recording: Recording) -> tuple[bool, bool, int, tuple[int, bool, int, str]]:

@@ -207,6 +207,17 @@ def test_the_file_goes_even_when_strava_cannot_be_told(
     assert not any(secret in ran.out + ran.err for secret in strava.oauth.secrets())
 
 
+def test_the_file_goes_even_when_it_was_changed_by_hand(
+    home: Path, servers: tuple[Loopback, Loopback], strava: FakeStrava
+) -> None:
+    tokens = {**strava.oauth.sign_in(), "expires_at": "soon", "access_token": None}
+    file = signed_in(home, "strava", tokens)
+    servers[1].faults.add("oauth/revoke", status(404))
+    ran = run(home, servers, strava, "auth", "logout", "strava")
+    assert (ran.code, file.exists()) == (0, False)
+    assert "Traceback" not in ran.err
+
+
 def test_logout_without_a_configured_app_still_deletes(home: Path, strava: FakeStrava) -> None:
     file = signed_in(home, "strava", strava.oauth.sign_in())
     ran = syncer("auth", "logout", "strava", home=home)

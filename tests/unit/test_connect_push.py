@@ -73,7 +73,21 @@ def test_odd_items_are_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(7, "7"), ("7", "7"), (0, ""), (-1, ""), (True, ""), (None, ""), ("7a", ""), (1.5, ""), ("٣", ""), ([], "")],
+    [
+        (7, "7"),
+        ("7", "7"),
+        (0, ""),
+        (-1, ""),
+        (True, ""),
+        (None, ""),
+        ("7a", ""),
+        (1.5, ""),
+        ("٣", ""),
+        ([], ""),
+        (2**70, ""),
+        ("9" * 5000, ""),
+        (2**63 - 1, str(2**63 - 1)),
+    ],
 )
 def test_ids(value: object, text: str) -> None:
     assert number_of(value) == text

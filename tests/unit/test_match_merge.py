@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 from syncer.domain.activity import Activity, ExerciseSet, Kind, Note, Override, Provider, Recording, Sport
 from syncer.sync.match import group
 from syncer.sync.merge import merge
-from tests.recordings import file, garmin, identity, link, strava
+from tests.recordings import file, garmin, identity, key, link, strava
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -122,6 +123,16 @@ def test_the_id_is_the_first_by_provider_then_by_number() -> None:
     assert activity.id == "g9"
     assert [each.key.short_id for each in activity.recordings] == ["g9", "g10", "s1", "fa"]
     assert one(strava(10, "07:00", 45), strava(9, "07:00", 45), file("0a", "07:00", 45)).id == "s9"
+
+
+def test_ids_of_any_length_are_put_in_order() -> None:
+    """Beyond 2^53, and beyond what Python turns into a number."""
+    long, longer = strava(int("9" * 4000), "07:00", 45), replace(strava(1, "07:00", 45), key=key("s" + "1" * 5000))
+    assert [each.key for each in one(longer, long, garmin(2**63, "07:00", 45)).recordings] == [
+        key(f"g{2**63}"),
+        long.key,
+        longer.key,
+    ]
 
 
 class TestLocalDay:
