@@ -7,23 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from syncer.domain.activity import Provider, RecordingKey
+from syncer.domain.activity import Override, Provider, RecordingKey
 from syncer.domain.pain import PainState, PainTag, Side
-from syncer.store.codec import finite, from_us, to_us
+from syncer.store.codec import finite, to_us
 from syncer.store.database import rows, transaction
-
-
-@dataclass(frozen=True, slots=True)
-class HandLink:
-    """The runner's word on two recordings: one activity (``together``) or not. ``first < second``."""
-
-    first: RecordingKey
-    second: RecordingKey
-    together: bool
-    said_at: datetime
 
 
 class HandLinks:
@@ -53,16 +42,16 @@ class HandLinks:
             )
         return bool(written.rowcount)
 
-    def all(self) -> tuple[HandLink, ...]:
-        """Every pair with the last word on it, in the order of saying."""
+    def all(self) -> tuple[Override, ...]:
+        """Every pair (the smaller key first) with the last word on it, in the order of saying."""
         found = rows(
             self._connection,
-            "SELECT first_provider, first_id, second_provider, second_id, together, said_us FROM hand_links"
+            "SELECT first_provider, first_id, second_provider, second_id, together FROM hand_links"
             " ORDER BY said_us, first_provider, first_id, second_provider, second_id",
         )
         return tuple(
-            HandLink(RecordingKey(Provider(p1), id1), RecordingKey(Provider(p2), id2), bool(together), from_us(said_us))
-            for p1, id1, p2, id2, together, said_us in found
+            Override(RecordingKey(Provider(p1), id1), RecordingKey(Provider(p2), id2), bool(together))
+            for p1, id1, p2, id2, together in found
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,22 +59,6 @@ class Payloads:
             (key.provider.value, key.external_id),
         )
         return {part: self._unpacked(digest, content) for part, digest, content in found}
-
-    def keys(self, provider: Provider | None = None) -> tuple[RecordingKey, ...]:
-        """Every recording that something is stored of."""
-        wanted = [provider] if provider else list(Provider)
-        found = rows(
-            self._connection,
-            "SELECT DISTINCT provider, external_id FROM payloads"
-            f" WHERE provider IN ({', '.join('?' * len(wanted))}) ORDER BY provider, external_id",
-            [one.value for one in wanted],
-        )
-        return tuple(RecordingKey(Provider(name), external_id) for name, external_id in found)
-
-    def each(self, provider: Provider | None = None) -> Iterator[tuple[RecordingKey, dict[str, bytes]]]:
-        """Every recording with everything said of it, one at a time, for reading again."""
-        for key in self.keys(provider):
-            yield key, self.of(key)
 
     def drop_older_than(self, provider: Provider, days: int, now: datetime) -> int:
         """Remove what the service sent more than ``days`` days ago; what was derived from it stays. Returns how many.

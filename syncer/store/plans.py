@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from syncer.domain.plan import Pause, PlanRule, Reason
-from syncer.store.codec import from_us, to_us
+from syncer.store.codec import to_us
 from syncer.store.database import one, rows, transaction
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRule:
-    """A plan rule and when it was said."""
-
-    rule: PlanRule
-    said_at: datetime
 
 
 class Plans:
@@ -49,21 +40,15 @@ class Plans:
 
     def rules(self) -> tuple[PlanRule, ...]:
         """The rules that hold, by first day: of several for one workout from one day on, the last said."""
-        return tuple({(said.rule.effective_from, said.rule.workout): said.rule for said in self.history()}.values())
-
-    def history(self) -> tuple[SaidRule, ...]:
-        """Every rule ever said, by first day, then in the order of saying."""
         found = rows(
             self._connection,
-            "SELECT effective_from, weekdays, workout, level, said_us FROM plan_rules ORDER BY effective_from, id",
+            "SELECT effective_from, weekdays, workout, level FROM plan_rules ORDER BY effective_from, id",
         )
-        return tuple(
-            SaidRule(
-                PlanRule(date.fromisoformat(first), tuple(int(day) for day in days.split(",") if day), workout, level),
-                from_us(said_us),
-            )
-            for first, days, workout, level, said_us in found
-        )
+        said = [
+            PlanRule(date.fromisoformat(first), tuple(int(day) for day in days.split(",") if day), workout, level)
+            for first, days, workout, level in found
+        ]
+        return tuple({(rule.effective_from, rule.workout): rule for rule in said}.values())
 
     def pause(self, pause: Pause, at: datetime) -> bool:
         """The plan rests on these days; False when just this was said already.

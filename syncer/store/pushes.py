@@ -110,14 +110,6 @@ class Pushes:
         wanted = {name: value for name, value in given.items() if value is not None}
         return self._read(" AND ".join(f"{name} = ?" for name in wanted) or "1", *wanted.values())
 
-    def unsettled(self) -> list[Push]:
-        """Those of which it is not known whether the act happened."""
-        return self._read("phase = ?", Phase.INTENDED.value)
-
-    def of_serial(self, serial: int) -> list[Push]:
-        """Those whose workout file has this serial number."""
-        return self._read("serial = ?", serial)
-
     def _read(self, where: str, *values: object) -> list[Push]:
         found = rows(self._connection, f"SELECT {_PUSH}, id FROM pushes WHERE {where} ORDER BY id", values)
         return [_push(*row) for row in found]

@@ -59,11 +59,6 @@ class Verdicts:
         )
         return _verdict(*found) if found else None
 
-    def all(self) -> tuple[KeptVerdict, ...]:
-        """Every week's verdict, oldest first."""
-        found = rows(self._connection, "SELECT week, verdict, p_value, as_of FROM verdicts ORDER BY week")
-        return tuple(_verdict(*row) for row in found)
-
 
 def _verdict(week: str, verdict: str, p_value: float | None, as_of: str) -> KeptVerdict:
     return KeptVerdict(Week.parse(week), verdict, p_value, date.fromisoformat(as_of))

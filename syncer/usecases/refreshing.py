@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from datetime import tzinfo
 
-from syncer.domain.activity import Override
 from syncer.store.activities import Activities
 from syncer.store.by_hand import HandLinks, HandPain
 from syncer.store.database import transaction
@@ -41,8 +40,7 @@ def refresh(connection: sqlite3.Connection, zone: tzinfo) -> Changes:
     from syncer.usecases.deriving import derive
 
     with transaction(connection):
-        overrides = [Override(link.first, link.second, link.together) for link in HandLinks(connection).all()]
-        activities = derive(Recordings(connection).all(), overrides, HandPain(connection).all(), zone)
+        activities = derive(Recordings(connection).all(), HandLinks(connection).all(), HandPain(connection).all(), zone)
         changes = Activities(connection).replace(activities)
         Meta(connection).set(_KEY, current)
     return changes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -243,13 +242,6 @@ def standing(provider: str, token_file: Path, now: datetime, *, enabled: bool, l
     pause = read_cool_down(token_file.parent, now) if provider == "garmin" else None
     until = pause.until if pause and pause.until > now else None
     return Standing(provider, enabled, token_file, token_facts(token_file, provider), last_read, until)
-
-
-def last_read(connection: sqlite3.Connection, provider: str) -> datetime | None:
-    """When a provider was last read whole."""
-    from syncer.store.runs import Runs
-
-    return Runs(connection).as_of(provider)
 
 
 def _confirm(sign_in: GarminSignIn, dialogue: GarminDialogue) -> None:

@@ -164,7 +164,6 @@ CREATE TABLE pushes ( -- Workouts put on a watch, in a folder or in Garmin Conne
   settled_us INTEGER, -- when the phase last changed; null while only intended
   error TEXT NOT NULL -- what went wrong; empty when nothing did
 ) STRICT;
-CREATE INDEX pushes_by_serial ON pushes (serial);
 CREATE INDEX pushes_by_target ON pushes (target, device, workout);
 
 CREATE TABLE schedule_entries ( -- Days on Garmin Connect's calendar that this program asked for.
