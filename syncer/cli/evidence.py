@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,14 +49,15 @@ def evidence(
 def _histories(file: Path, as_of: date | None, manner: Manner) -> Result:
     """Stream one evidence object a line, or gather them for ``--json``."""
     from syncer.report.json import evidence_as_json
+    from syncer.sources.history_lines import lines_as_they_come
     from syncer.usecases.histories import analyse_histories
 
     errors: list[SyncerError] = []
     found: list[dict[str, Any]] = []
     # on one terminal the bar and the lines would write over each other
-    with _opened(file) as lines, progress("Judging histories", manner, wanted=not sys.stdout.isatty()) as tell:
-        total = _count(lines)
-        for done, one in enumerate(analyse_histories(lines, as_of), start=1):
+    with _opened(file) as stream, progress("Judging histories", manner, wanted=not sys.stdout.isatty()) as tell:
+        total = _count(stream)
+        for done, one in enumerate(analyse_histories(lines_as_they_come(stream), as_of), start=1):
             tell(done, total)
             if isinstance(one, SyncerError):
                 errors.append(one)
@@ -65,17 +67,20 @@ def _histories(file: Path, as_of: date | None, manner: Manner) -> Result:
                 found.append(shown)
             else:
                 sys.stdout.write(json.dumps(plain(shown), ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
+                sys.stdout.flush()  # whoever reads them through a pipe has each as soon as it is known
     code = ExitCode.PARTIAL if errors else ExitCode.OK
     return Result({"histories": found}, raw="", errors=errors, exit_code=code)
 
 
-def _count(lines: BinaryIO) -> int | None:
+def _count(stream: BinaryIO) -> int | None:
     """How many histories there are, for the bar; None where they come through a pipe, or nobody looks."""
-    if not sys.stderr.isatty() or not lines.seekable():
+    from syncer.sources.history_lines import lines_as_they_come
+
+    if not sys.stderr.isatty() or not stream.seekable():
         return None
-    count = sum(1 for line in lines if line.strip())
-    lines.seek(0)
+    start = os.lseek(stream.fileno(), 0, os.SEEK_CUR)
+    count = sum(1 for line in lines_as_they_come(stream) if line and line.strip())
+    os.lseek(stream.fileno(), start, os.SEEK_SET)
     return count
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import select
+import sys
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from syncer.correlate.diary import History, RunDay, Slot
 from syncer.domain.plan import SessionStatus
@@ -26,6 +29,36 @@ WORST_PAIN = 10
 FARTHEST_M = 1_000_000
 """Nobody runs 1,000 km in one go; more is a mistake of units that would drown every other run."""
 SHOWN = 40
+CHUNK = 1 << 16
+QUIET_S = 0.05
+"""So long without a byte is a pause; a program that writes without stopping is never so slow."""
+
+
+def lines_as_they_come(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Each line of a stream, and None while it pauses, so that what was read can be answered meanwhile.
+
+    Reads from the stream's descriptor, past its buffer, which must be empty. On Windows, where a pipe cannot be
+    asked whether it holds anything, there are no pauses.
+    """
+    parts: list[bytes] = []
+    while True:
+        while not _can_read(stream):
+            yield None
+        chunk = os.read(stream.fileno(), CHUNK)
+        first, *others = chunk.split(b"\n")
+        parts.append(first)
+        if others:
+            yield b"".join(parts)
+            yield from others[:-1]
+            parts = others[-1:]
+        if not chunk:
+            yield b"".join(parts)
+            return
+
+
+def _can_read(stream: BinaryIO) -> bool:
+    """Whether a read returns at once: there are bytes, or nothing more will come."""
+    return sys.platform == "win32" or bool(select.select([stream], [], [], QUIET_S)[0])
 
 
 def read_history(line: bytes, number: int) -> History:

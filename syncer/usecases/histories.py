@@ -9,12 +9,12 @@ import multiprocessing
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from itertools import batched, chain, islice
+from itertools import chain
 
 from syncer.correlate.evidence import evaluate
 from syncer.correlate.view import Evidence
@@ -41,31 +41,50 @@ class JudgedHistory:
 
 
 type Outcome = JudgedHistory | SyncerError
+type Numbered = tuple[int, bytes]
 
 
 def analyse_histories(
-    lines: Iterable[bytes], as_of: date | None = None, workers: int | None = None
+    lines: Iterable[bytes | None], as_of: date | None = None, workers: int | None = None
 ) -> Iterator[Outcome]:
     """Judge one history a line; yields one result or error for each line that is not blank, in the lines' order.
 
-    Results do not depend on ``workers``.
+    Results do not depend on ``workers``, nor on pauses.
 
     Args:
-        lines: such as a file opened in binary mode; read only as far ahead as the workers need.
+        lines: such as a file opened in binary mode; read only as far ahead as the workers need. None is a pause of
+            the input: what was read is answered before more is waited for.
         as_of: the day of judgement; each history's own last date without it. Nothing dated later is used.
         workers: processes to use, as many as there are cores without it.
 
     Raises:
         SyncerError: a worker was killed (out of memory, say).
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = _numbered(lines)
     today = None if as_of is None else as_of.toordinal()
-    first = list(islice(numbered, FEW + 1))
-    everything = chain(first, numbered)
     count = min(workers or _cores(), MOST_WORKERS)
-    if count == 1 or len(first) <= FEW:
-        return (_judge(number, line, today) for number, line in everything)
-    return _in_parallel(everything, today, count)
+    few: list[Numbered] = []
+    for one in numbered:
+        if one is not None:
+            few.append(one)
+        if len(few) > FEW and count > 1:
+            yield from _in_parallel(chain(few, numbered), today, count)
+            return
+        if one is None or count == 1:
+            yield from _judge_batch(few, today)
+            few = []
+    yield from _judge_batch(few, today)
+
+
+def _numbered(lines: Iterable[bytes | None]) -> Iterator[Numbered | None]:
+    """The lines that are not blank with their numbers, and the pauses."""
+    number = 0
+    for line in lines:
+        number += line is not None
+        if line is None:
+            yield None
+        elif line.strip():
+            yield number, line
 
 
 def _judge(number: int, line: bytes, today: int | None) -> Outcome:
@@ -77,17 +96,18 @@ def _judge(number: int, line: bytes, today: int | None) -> Outcome:
     return JudgedHistory(number, history.id, evidence)
 
 
-def _judge_batch(batch: tuple[tuple[int, bytes], ...], today: int | None) -> list[Outcome]:
+def _judge_batch(batch: Sequence[Numbered], today: int | None) -> list[Outcome]:
     return [_judge(number, line, today) for number, line in batch]
 
 
-def _in_parallel(numbered: Iterator[tuple[int, bytes]], today: int | None, workers: int) -> Iterator[Outcome]:
+def _in_parallel(numbered: Iterator[Numbered | None], today: int | None, workers: int) -> Iterator[Outcome]:
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context(_start_method()), _prepare_worker)
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
-        for batch in batched(numbered, AT_ONCE):
-            waiting.append(pool.submit(_judge_batch, batch, today))
-            if len(waiting) >= workers * AHEAD:
+        for batch in _batches(numbered):
+            if batch:
+                waiting.append(pool.submit(_judge_batch, batch, today))
+            while waiting and (len(waiting) >= workers * AHEAD or waiting[0].done()):
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
@@ -100,6 +120,18 @@ def _in_parallel(numbered: Iterator[tuple[int, bytes]], today: int | None, worke
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _batches(numbered: Iterator[Numbered | None]) -> Iterator[list[Numbered]]:
+    """Lines that travel together; at a pause those that are there, if any."""
+    batch: list[Numbered] = []
+    for one in numbered:
+        if one is not None:
+            batch.append(one)
+        if one is None or len(batch) == AT_ONCE:
+            yield batch
+            batch = []
+    yield batch
 
 
 def _start_method() -> str:

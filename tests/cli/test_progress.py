@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,3 +64,20 @@ def test_no_bar_for_those_who_want_none(flag: str, export: Path, histories: Path
 def test_no_bar_through_a_pipe(export: Path, histories: Path, tmp_path: Path) -> None:
     assert "Reading" not in syncer("import", export, home=tmp_path / "home").err
     assert syncer("evidence", "--history", histories, home=tmp_path / "home").err == ""
+
+
+def test_a_history_through_a_pipe_is_answered_while_the_pipe_is_open(histories: Path, tmp_path: Path) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "syncer", "evidence", "--history", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "SYNCER_HOME": str(tmp_path / "home")},
+    )
+    with program:
+        for line in histories.read_bytes().splitlines(keepends=True)[::2]:
+            program.stdin.write(line)
+            program.stdin.flush()
+            assert json.loads(program.stdout.readline())["id"] == json.loads(line)["id"]
+        program.stdin.close()
+        assert program.stdout.read() == b""
+    assert program.returncode == 0

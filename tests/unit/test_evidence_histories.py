@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import sys
 from datetime import date, timedelta
 from itertools import islice
 
 import pytest
 
 from syncer.errors import ExitCode, SyncerError
-from syncer.sources.history_lines import read_history
+from syncer.sources.history_lines import CHUNK, lines_as_they_come, read_history
 from syncer.usecases.histories import AHEAD, AT_ONCE, FEW, JudgedHistory, analyse_histories
 
 MONDAY = date(2025, 1, 6)
@@ -144,6 +146,48 @@ class TestManyLines:
     def test_errors_survive_the_trip_between_processes(self):
         [error] = analyse_histories([b"{"])
         assert _plain(pickle.loads(pickle.dumps(error))) == _plain(error)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be asked there whether it holds anything")
+class TestPauses:
+    """Lines that come through a pipe are answered while it stays open."""
+
+    @pytest.fixture
+    def pipe(self):
+        source, sink = os.pipe()
+        with os.fdopen(source, "rb") as reading, os.fdopen(sink, "wb", buffering=0) as writing:
+            yield reading, writing
+
+    def test_one_line_is_answered_before_the_next_one_comes(self, pipe):
+        reading, writing = pipe
+        results = analyse_histories(lines_as_they_come(reading), None, 2)
+        for number in range(3):
+            writing.write(line(history(number, weeks=4)))
+            assert next(results).line == number + 1
+        writing.close()
+        assert list(results) == []
+
+    def test_so_it_is_once_the_workers_are_busy(self, pipe):
+        reading, writing = pipe
+        results = analyse_histories(lines_as_they_come(reading), None, 2)
+        many = FEW + AT_ONCE + 1
+        writing.write(b"".join(line(history(number, weeks=4)) for number in range(many)))
+        assert [one.line for one in islice(results, many)] == list(range(1, many + 1))
+        writing.write(b"{oops")
+        writing.close()
+        assert [_plain(one)[2] for one in results] == [f"line {many + 1}"]
+
+    def test_pauses_change_nothing(self):
+        lines = [line(history(number, weeks=4)) for number in range(14)]
+        paused = [part for one in lines for part in (None, one, None)]
+        assert list(analyse_histories(paused, None, 2)) == list(analyse_histories(lines, None, 1))
+
+    @pytest.mark.parametrize("text", [b"", b"a", b"a\n", b"a\n\nb", b"\n\n", b"x" * 3 * CHUNK + b"\n" + b"y" * CHUNK])
+    def test_lines_are_those_of_the_file(self, text, tmp_path):
+        (tmp_path / "some").write_bytes(text)
+        with (tmp_path / "some").open("rb") as stream:
+            found = [one for one in lines_as_they_come(stream) if one is not None]
+        assert b"\n".join(found) == text
 
 
 class TestDayOfJudgement:
