@@ -70,7 +70,7 @@ def list_(
 def show(ctx: typer.Context, activity: ActivityId) -> Result:
     """Show one activity: its recordings and the rule that joined them, its texts, its sets."""
     from syncer.bootstrap import open_home
-    from syncer.usecases.telling import find_activity
+    from syncer.usecases.by_hand import find_activity
 
     with open_home(ctx.obj.config) as home:
         item = find_activity(home.connection, activity)
@@ -91,9 +91,9 @@ def link(
 ) -> Result:
     """Say that two activities are one; it survives every later sync and import."""
     from syncer.bootstrap import open_home
+    from syncer.usecases.by_hand import find_activity
+    from syncer.usecases.by_hand import link as say_linked
     from syncer.usecases.refreshing import refresh
-    from syncer.usecases.telling import find_activity
-    from syncer.usecases.telling import link as say_linked
 
     with open_home(ctx.obj.config, command="activities link") as home:
         one, other = say_linked(home.connection, first, second, home.now)
@@ -106,9 +106,9 @@ def link(
 def unlink(ctx: typer.Context, recording: ActivityId) -> Result:
     """Say that a recording is an activity of its own; it survives every later sync and import."""
     from syncer.bootstrap import open_home
+    from syncer.usecases.by_hand import find_activity
+    from syncer.usecases.by_hand import unlink as say_unlinked
     from syncer.usecases.refreshing import refresh
-    from syncer.usecases.telling import find_activity
-    from syncer.usecases.telling import unlink as say_unlinked
 
     with open_home(ctx.obj.config, command="activities unlink") as home:
         before = say_unlinked(home.connection, recording, home.now)

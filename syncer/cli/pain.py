@@ -92,7 +92,7 @@ def set_(
 ) -> Result:
     """Say how the knee felt on a run; it beats every text and survives every sync."""
     from syncer.bootstrap import open_home
-    from syncer.usecases.telling import set_pain
+    from syncer.usecases.by_hand import set_pain
 
     with open_home(ctx.obj.config, command="pain set") as home:
         activity = set_pain(home.connection, run, answer, side.value if side else None, home.now)
@@ -103,7 +103,7 @@ def set_(
 def clear(ctx: typer.Context, run: ActivityId) -> Result:
     """Take back what was said by hand; the notes speak again."""
     from syncer.bootstrap import open_home
-    from syncer.usecases.telling import clear_pain
+    from syncer.usecases.by_hand import clear_pain
 
     with open_home(ctx.obj.config, command="pain clear") as home:
         activity, _ = clear_pain(home.connection, run)
@@ -113,8 +113,8 @@ def clear(ctx: typer.Context, run: ActivityId) -> Result:
 def _now(home: Home, activity_id: str) -> Result:
     from syncer.report import phrases
     from syncer.report.json import pain_as_json
+    from syncer.usecases.by_hand import find_activity
     from syncer.usecases.refreshing import refresh
-    from syncer.usecases.telling import find_activity
 
     refresh(home.connection, home.settings.zone)
     run = find_activity(home.connection, activity_id)

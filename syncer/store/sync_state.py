@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from syncer.domain.activity import Provider, RecordingKey
-from syncer.store.codec import from_us, maybe_instant, maybe_us, to_us
+from syncer.store.codec import maybe_instant, maybe_us
 from syncer.store.database import one, rows, transaction
 
 
@@ -20,7 +20,6 @@ class SyncState:
         cursor: where an unfinished listing goes on, in the sync's own words; None when it is complete.
         first_day, last_day: the days that were listed whole, both included.
         retry_at: no request before this instant.
-        refusals: refusals in a row, for doubling the wait.
         code: why the last run stopped early.
     """
 
@@ -28,7 +27,6 @@ class SyncState:
     first_day: date | None = None
     last_day: date | None = None
     retry_at: datetime | None = None
-    refusals: int = 0
     code: str | None = None
 
 
@@ -54,18 +52,17 @@ class SyncStates:
         """What is known; an empty state for a provider that was never read."""
         found = one(
             self._connection,
-            "SELECT cursor, first_day, last_day, retry_us, refusals, code FROM sync_state WHERE provider = ?",
+            "SELECT cursor, first_day, last_day, retry_us, code FROM sync_state WHERE provider = ?",
             (provider.value,),
         )
         if found is None:
             return SyncState()
-        cursor, first, last, retry_us, refusals, code = found
+        cursor, first, last, retry_us, code = found
         return SyncState(
             cursor,
             date.fromisoformat(first) if first else None,
             date.fromisoformat(last) if last else None,
             maybe_instant(retry_us),
-            refusals,
             code,
         )
 
@@ -78,7 +75,6 @@ class SyncStates:
             state.first_day.isoformat() if state.first_day else None,
             state.last_day.isoformat() if state.last_day else None,
             maybe_us(state.retry_at),
-            state.refusals,
             state.code,
         )
         with transaction(self._connection):
@@ -86,8 +82,8 @@ class SyncStates:
             if state == SyncState():
                 return True
             self._connection.execute(
-                "INSERT INTO sync_state (provider, cursor, first_day, last_day, retry_us, refusals, code)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sync_state (provider, cursor, first_day, last_day, retry_us, code)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (provider.value, *values),
             )
         return True
@@ -142,14 +138,8 @@ class PendingDetails:
             )
         return bool(found.rowcount)
 
-    def due(self, provider: Provider, now: datetime) -> list[PendingDetail]:
-        """What may be fetched now: fewest failures first."""
-        return self._read(
-            "provider = ? AND gave_up_us IS NULL AND coalesce(next_us, 0) <= ?", provider.value, to_us(now)
-        )
-
     def all(self, provider: Provider) -> list[PendingDetail]:
-        """Everything queued, and what was given up."""
+        """Everything queued, and what was given up; fewest failures first."""
         return self._read("provider = ?", provider.value)
 
     def _read(self, where: str, *values: object) -> list[PendingDetail]:
@@ -164,9 +154,9 @@ class PendingDetails:
                 RecordingKey(Provider(provider), external_id),
                 part,
                 attempts,
-                None if next_us is None else from_us(next_us),
+                maybe_instant(next_us),
                 error,
-                None if gave_up_us is None else from_us(gave_up_us),
+                maybe_instant(gave_up_us),
             )
             for provider, external_id, part, attempts, next_us, error, gave_up_us in found
         ]

@@ -18,8 +18,8 @@ from syncer.store.syncing import ProviderStore
 from syncer.sync.engine import run
 from syncer.sync.ports import Changes
 from syncer.sync.remote import Errand, Outcome, RemoteSource, Tell, Waiting, Window
-from syncer.usecases.linking import LinkRules, LinkSource, link
 from syncer.usecases.refreshing import STALE
+from syncer.usecases.workout_links import LinkRules, LinkSource, link_workouts
 
 SINCE_EVER = date(1970, 1, 1)
 # no service's pause is longer (`syncer.clients.http.LONGEST_PAUSE`), so one that seems to be comes from a wrong clock
@@ -129,7 +129,7 @@ def sync_provider(
     errand = errand_of(state, store.waiting(), plan, now)
     outcome = run(source, store, errand, tell)
     if outcome.stopped is None and isinstance(source, LinkSource):
-        link(connection, source, outcome, LinkRules(plan.today, plan.lookback_days, plan.give_up_after, now))
+        link_workouts(connection, source, outcome, LinkRules(plan.today, plan.lookback_days, plan.give_up_after, now))
     states.save(provider, _state_after(state, errand, outcome, plan.today))
     return _result(source, outcome)
 

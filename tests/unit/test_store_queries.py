@@ -83,7 +83,7 @@ ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "pushes to a watch": lambda c: Pushes(c).all(target="usb", device="x", workout="y"),
     "the calendar": lambda c: ScheduleEntries(c).all(date(2026, 1, 1)),
     "sync state": lambda c: SyncStates(c).get(Provider.GARMIN),
-    "pending details": lambda c: PendingDetails(c).due(Provider.GARMIN, NOW),
+    "pending details": lambda c: PendingDetails(c).all(Provider.GARMIN),
     "last good night": lambda c: Runs(c).last_good("nightly"),
     "data as of": lambda c: Runs(c).as_of("garmin"),
     "an earlier verdict": lambda c: Verdicts(c).before(next(iter(_weeks()))),

@@ -187,7 +187,7 @@ def test_the_state_of_a_provider(connection: sqlite3.Connection) -> None:
     states = SyncStates(connection)
     assert states.get(Provider.GARMIN) == SyncState()
     assert not silent(connection, lambda: states.save(Provider.GARMIN, SyncState()))
-    state = SyncState("page 3", MONDAY, MONDAY + DAY, LATER, 2, "rate-limited")
+    state = SyncState("page 3", MONDAY, MONDAY + DAY, LATER, "rate-limited")
     assert states.save(Provider.GARMIN, state)
     assert not silent(connection, lambda: states.save(Provider.GARMIN, state))
     assert states.get(Provider.GARMIN) == state
@@ -203,8 +203,6 @@ def test_details_wait_fail_and_are_given_up(connection: sqlite3.Connection) -> N
     pending.failed(key("s1"), "detail", "500", next_at=LATER)
     pending.failed(key("s2"), "detail", "500", next_at=None, gave_up_at=NOW)
     pending.failed(key("s4"), "sets", "429", next_at=NOW)
-    assert pending.due(Provider.STRAVA, NOW) == [PendingDetail(key("s4"), "sets", 1, NOW, "429")]
-    assert [one.key for one in pending.due(Provider.STRAVA, LATER)] == [key("s1"), key("s4")]
     pending.failed(key("s1"), "detail", "502", next_at=None)
     assert pending.all(Provider.STRAVA) == [
         PendingDetail(key("s2"), "detail", 1, None, "500", NOW),
@@ -213,7 +211,7 @@ def test_details_wait_fail_and_are_given_up(connection: sqlite3.Connection) -> N
     ]
     assert pending.done(key("s4"), "sets")
     assert not pending.done(key("s4"), "sets")
-    assert [one.key for one in pending.due(Provider.GARMIN, NOW)] == [key("g3")]
+    assert pending.all(Provider.GARMIN) == [PendingDetail(key("g3"), "detail")]
 
 
 # Runs, weeks, items -----------------------------------------------------------------------------------------------

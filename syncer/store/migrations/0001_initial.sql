@@ -186,7 +186,6 @@ CREATE TABLE sync_state ( -- Where the sync of each provider stands.
   first_day TEXT, -- the days that were listed whole: first
   last_day TEXT, -- the days that were listed whole: last
   retry_us INTEGER, -- no request before this instant
-  refusals INTEGER NOT NULL, -- refusals in a row, for doubling the wait
   code TEXT -- why the last run stopped early
 ) STRICT, WITHOUT ROWID;
 

@@ -20,6 +20,7 @@ from syncer.store.merge import Origin
 from syncer.store.pushes import Phase, Pushes, ScheduleEntries, ScheduleEntry
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
+from syncer.sync.details import NEXT_NIGHT
 from syncer.sync.ports import Intake
 from syncer.sync.remote import Outcome, is_outage
 from syncer.usecases.refreshing import mark_stale
@@ -30,8 +31,6 @@ ORIGINAL = "original"
 SLACK = timedelta(days=1)
 # a session counts on the days around it; Connect associates no activity of another week
 AROUND = timedelta(days=3)
-# what failed is not asked for again in the same night
-NEXT_NIGHT = timedelta(hours=20)
 # a band walk may be saved as any of these
 _MAY_BE = (Sport.STRENGTH, Sport.WORKOUT, Sport.OTHER)
 
@@ -62,7 +61,7 @@ class LinkRules:
         return self.today - timedelta(days=self.lookback_days)
 
 
-def link(connection: sqlite3.Connection, source: LinkSource, outcome: Outcome, rules: LinkRules) -> None:
+def link_workouts(connection: sqlite3.Connection, source: LinkSource, outcome: Outcome, rules: LinkRules) -> None:
     """Ask for what is missing; what was found, and what stood in the way, is added to ``outcome``.
 
     Raises:
