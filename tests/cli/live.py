@@ -53,7 +53,6 @@ class Live:
             "SYNCER_HOME": str(self.home),
             "SYNCER_NOW": self.now.isoformat(),
             "SYNCER_TIMEZONE": "Europe/Berlin",
-            "SYNCER_SYNC_TIMEOUT_S": "1",
             "SYNCER_SYNC_BACKOFF_S": "0.01",
             **garmin_fake.environment(self.garmin_server),
             **strava_fake.environment(self.strava_server, self.strava.oauth),

@@ -12,7 +12,7 @@ from tests.cli.live import Live, live
 from tests.fakes import garmin_activities, strava
 from tests.fakes.garmin_activities import GarminActivity
 from tests.fakes.garmin_tokens import TOKEN_PATH
-from tests.fakes.loopback import CUT_OFF, DROPPED, HANG, HTML, TRUNCATED, Answer, Fault, Loopback, status
+from tests.fakes.loopback import CUT_OFF, DROPPED, HANG, HTML, TRUNCATED, Answer, Fault, Loopback, status, timeout_for
 
 __all__ = ["live"]
 
@@ -74,7 +74,7 @@ PASSING = [
     (CUT_OFF, "its answer broke off"),
     (DROPPED, "no connection"),
     (HANG, "no answer in time"),
-    (Fault(drip_s=0.3), "no answer in time"),
+    (Fault(drip_s=0.1), "no answer in time"),
     (status(403), "it refuses to answer (403)"),
     (Fault(Answer(302, b"", {"Location": "https://login.hotel.example/"})), "something on the way sends us elsewhere"),
 ]
@@ -97,7 +97,7 @@ def test_a_service_that_is_down(
     fault: Fault,
     why: str,
 ) -> None:
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "0.2"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = str(timeout_for(fault))
     live.sign_in(name, lifetime_s=1)
     server(live, name).faults.add(where[name], fault)
     ran = live.run("sync", name)
@@ -195,7 +195,7 @@ def test_strava_that_becomes_inactive_on_the_way_keeps_what_it_has(live: Live) -
 def test_an_outage_in_the_middle_of_the_details(
     live: Live, undisturbed: Callable[[Live], bool], name: str, fault: Fault, why: str
 ) -> None:
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "0.2"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = str(timeout_for(fault))
     server(live, name).faults.add(DETAIL[name], fault, skip=4)
     ran = live.run("sync", name)
     found = live.providers(ran)[name]

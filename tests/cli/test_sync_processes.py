@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from tests.cli.runner import Ran
 from tests.fakes import garmin as garmin_fake
 from tests.fakes import garmin_activities, proxy, strava
 from tests.fakes import strava as strava_fake
-from tests.fakes.loopback import HANG, Fault, by_host, running, status, wait_until
+from tests.fakes.loopback import HANG, HELD, Fault, by_host, running, status, wait_until
 from tests.unwritable import unwritable
 
 __all__ = ["live"]
@@ -44,7 +43,7 @@ def fresh(live: Live) -> dict[str, list[Any]]:
     return found
 
 
-def ended(started: subprocess.Popen[str], timeout: float = 30) -> Ran:
+def ended(started: subprocess.Popen[str], timeout: float = 120) -> Ran:
     out, err = started.communicate(timeout=timeout)
     return Ran(started.returncode, out, err)
 
@@ -85,13 +84,11 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(live: Live) -> None:
 def test_an_interruption_keeps_what_came(live: Live, number: signal.Signals) -> None:
     both(live)
     live.garmin_server.faults.add(r"/activity-service/activity/\d+$", HANG, skip=10)
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "30"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     run = live.start("--json", "sync")
     wait_until(lambda: len(live.garmin_server.asked(r"/activity-service/activity/\d+$")) > 10)
-    began = time.monotonic()
     run.send_signal(number)
-    ran = ended(run)
-    assert time.monotonic() - began < 5
+    ran = ended(run)  # while Garmin is still silent
     assert (ran.code, ran.envelope["errors"][0]["code"]) == (130, "interrupted")
     assert "Traceback" not in ran.err
     assert live.rows("SELECT count(*) FROM recordings") == [(30,)]
@@ -110,11 +107,12 @@ def test_an_interruption_never_loses_a_refreshed_token(live: Live, name: str) ->
     live.sign_in(name, lifetime_s=1)
     server = live.garmin_server if name == "garmin" else live.strava_server
     # the service has already taken the old token when the interruption comes
-    server.faults.add("POST", Fault(wait_s=1.0))
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "20"
+    server.faults.add("POST", HELD)
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     run = live.start("sync", name)
     wait_until(lambda: bool(server.asked("POST")))
     run.send_signal(signal.SIGINT)
+    server.let_go()
     assert ended(run).code == 130
     server.faults.clear()
     assert live.run("sync", name).code == 0
@@ -127,8 +125,8 @@ def test_an_interruption_never_loses_a_refreshed_token(live: Live, name: str) ->
 
 def test_the_second_run_says_who_holds_the_lock(live: Live) -> None:
     both(live, 3)
-    live.garmin_server.faults.add("/activitylist-service", Fault(wait_s=20), 1)
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "60"
+    live.garmin_server.faults.add("/activitylist-service", HELD, 1)
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     first = live.start("sync")
     wait_until(lambda: bool(live.garmin_server.log))
     second = live.spawn("sync")
@@ -138,7 +136,7 @@ def test_the_second_run_says_who_holds_the_lock(live: Live) -> None:
     # reading does not wait for it
     assert live.spawn("activities", "list").code == 0
     assert live.spawn("sync", "--dry-run").code == 0
-    live.garmin_server.closing.set()
+    live.garmin_server.let_go()
     assert ended(first).code == 0
 
 
@@ -226,7 +224,7 @@ def _as_this_user(live: Live) -> str:
     settings = load_settings(live.home / "config.toml", live.environment)
     app = strava_app(settings, live.environment)
     try:
-        StravaClient(app, live.home / "tokens" / "strava.json", Patience(1, 0.01), lambda: live.now).activities(1)
+        StravaClient(app, live.home / "tokens" / "strava.json", Patience(30, 0.01), lambda: live.now).activities(1)
     except SyncerError as error:
         return error.code
     return "nothing"

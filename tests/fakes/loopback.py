@@ -20,8 +20,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-LONGEST_HANG_S = 60.0
-
 
 @dataclass(frozen=True)
 class Request:
@@ -77,6 +75,7 @@ class Fault:
         answer: said instead of the true one.
         drop: the connection closes without an answer.
         half: half of the true body is sent, under the full length (``"cut"``) or as if it were whole (``"short"``).
+        silent: says nothing until `Loopback.let_go`, so whoever ends before has not waited for it.
         wait_s: seconds of silence first.
         drip_s: seconds between single bytes of the body.
     """
@@ -85,8 +84,14 @@ class Fault:
     drop: bool = False
     after: bool = False
     half: str = ""
+    silent: bool = False
     wait_s: float = 0.0
     drip_s: float = 0.0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the answer, if any, comes later."""
+        return self.silent or self.wait_s > 0
 
 
 def status(code: int, body: str = '{"message": "a test wants it so"}', **headers: str) -> Fault:
@@ -98,9 +103,15 @@ def status(code: int, body: str = '{"message": "a test wants it so"}', **headers
 HTML = Fault(Answer(200, b"<!doctype html><title>Just a moment...</title>", {"Content-Type": "text/html"}))
 TRUNCATED = Fault(half="short")
 CUT_OFF = Fault(half="cut")
-HANG = Fault(wait_s=LONGEST_HANG_S, drop=True)
+HANG = Fault(silent=True, drop=True)
+HELD = Fault(silent=True)
 DROPPED = Fault(drop=True)
 DROPPED_AFTER = Fault(drop=True, after=True)
+
+
+def timeout_for(fault: Fault) -> float:
+    """Seconds to let a program wait: few where no answer will come, many where a busy machine may only be late."""
+    return 1.0 if fault.silent else 0.5 if fault.drip_s else 30.0
 
 
 @dataclass
@@ -161,7 +172,7 @@ class Loopback:
     def __init__(self, application: Callable[[Request], Answer], tls: ssl.SSLContext | None = None) -> None:
         self.faults = Faults()
         self.log: list[Request] = []
-        self.closing = threading.Event()
+        self._let_go = threading.Event()
         self._application = application
         self._one_at_a_time = threading.Lock()
         self._server = _Server(self, tls)
@@ -183,10 +194,18 @@ class Loopback:
 
     def stop(self) -> None:
         """End; whoever hangs is let go."""
-        self.closing.set()
+        self.let_go()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def let_go(self) -> None:
+        """Answer whoever is kept waiting, and keep nobody waiting from now on."""
+        self._let_go.set()
+
+    def pause(self, seconds: float | None) -> bool:
+        """Wait so long, None: for ever, but only until `let_go`; whether it was called."""
+        return self._let_go.wait(seconds)
 
     def asked(self, path: str = "") -> list[Request]:
         """The requests whose ``METHOD path`` holds the regular expression ``path``, in order."""
@@ -197,14 +216,14 @@ class Loopback:
         fault = self.faults.find(request)
         with self._one_at_a_time:
             self.log.append(request)
-            if fault is None or fault.half or fault.drip_s or fault.after or (fault.wait_s and not fault.drop):
+            if fault is None or fault.half or fault.drip_s or fault.after or (fault.is_late and not fault.drop):
                 answer = self._application(request)
                 if fault is not None and fault.answer is not None:
                     answer = fault.answer
             else:
                 answer = fault.answer
-        if fault is not None and fault.wait_s:
-            self.closing.wait(fault.wait_s)
+        if fault is not None and fault.is_late:
+            self.pause(None if fault.silent else fault.wait_s)
         return (None if fault is not None and fault.drop else answer), fault
 
 
@@ -303,7 +322,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self, body: bytes, pause_s: float) -> None:
         for place in range(len(body)):
-            if self.server.owner.closing.wait(pause_s):
+            if self.server.owner.pause(pause_s):
                 return
             self.wfile.write(body[place : place + 1])
             self.wfile.flush()
@@ -321,7 +340,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the log is `Loopback.log`."""
 
 
-def wait_until(true: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def wait_until(true: Callable[[], bool], timeout_s: float = 120.0) -> None:
     """Wait for something that another process or thread does.
 
     Raises:

@@ -17,7 +17,7 @@ from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError
 from tests.fakes.garmin import FakeGarmin
 from tests.fakes.garmin_activities import GarminActivity, many
 from tests.fakes.garmin_tokens import TOKEN_PATH, jwt
-from tests.fakes.loopback import DROPPED, HANG, Answer, Fault, Loopback, running, status
+from tests.fakes.loopback import DROPPED, HANG, Answer, Fault, Loopback, running, status, timeout_for
 
 NOW = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)
 LAST = datetime(2026, 11, 15, 7, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -43,7 +43,7 @@ def tokens(tmp_path: Path) -> Path:
 
 def client(server: Loopback, tokens: Path, **patience: float) -> GarminClient:
     addresses = GarminAddresses(server.url, server.url, server.url + TOKEN_PATH)
-    return GarminClient(addresses, tokens, Patience(**{"timeout_s": 0.5, "backoff_s": 0.01, **patience}), lambda: NOW)
+    return GarminClient(addresses, tokens, Patience(**{"timeout_s": 30.0, "backoff_s": 0.01, **patience}), lambda: NOW)
 
 
 @pytest.fixture
@@ -105,12 +105,13 @@ def test_a_workout_is_made_changed_scheduled_and_sent(signed_in: GarminClient, g
     assert garmin.workouts.scheduled == {}
 
 
-def test_a_write_is_sent_once_however_it_ends(signed_in: GarminClient, garmin: FakeGarmin, server: Loopback) -> None:
+def test_a_write_is_sent_once_however_it_ends(garmin: FakeGarmin, server: Loopback, tokens: Path) -> None:
+    write_tokens(tokens, garmin.tokens.sign_in())
     for fault in (status(503), DROPPED, HANG, Fault(drop=True, after=True)):
         server.faults.clear()
         server.faults.add("POST /workout-service/workout", fault)
         with pytest.raises(TryLaterError):
-            signed_in.create_workout({"workoutName": "Band walk"})
+            client(server, tokens, timeout_s=timeout_for(fault)).create_workout({"workoutName": "Band walk"})
     assert len(server.asked("POST /workout-service/workout")) == 4
     assert len(garmin.workouts.stored) == 1
 

@@ -19,7 +19,19 @@ from syncer.errors import BadFileError, SignInError, SyncerError, TryLaterError
 from tests.fakes import garmin_activities, strava
 from tests.fakes.garmin import FakeGarmin
 from tests.fakes.garmin_tokens import TOKEN_PATH
-from tests.fakes.loopback import CUT_OFF, DROPPED, HANG, HTML, TRUNCATED, Answer, Fault, Loopback, running, status
+from tests.fakes.loopback import (
+    CUT_OFF,
+    DROPPED,
+    HANG,
+    HTML,
+    TRUNCATED,
+    Answer,
+    Fault,
+    Loopback,
+    running,
+    status,
+    timeout_for,
+)
 from tests.unwritable import unwritable
 
 NOW = datetime(2026, 11, 16, 6, 37, 12, tzinfo=UTC)
@@ -57,7 +69,7 @@ class Service:
     read: Callable[[Any, int], list[Any]]
     foreign: list[dict[str, Any]]
 
-    def client(self, timeout_s: float = 0.5) -> Any:
+    def client(self, timeout_s: float = 30.0) -> Any:
         return self.connect(Patience(timeout_s, 0.01))
 
     def sign_in(self, lifetime_s: float = 86_400) -> dict[str, Any]:
@@ -159,7 +171,7 @@ def test_runs_refresh_once_each_and_keep_the_newest(service: Service) -> None:
 
 def test_the_new_token_is_saved_before_it_is_used(service: Service) -> None:
     service.sign_in(OLD_S)
-    service.server.faults.add(service.list_path, HANG)
+    service.server.faults.add(service.list_path, DROPPED)
     with pytest.raises(TryLaterError):
         service.read(service.client(), 0)
     assert service.newest_is_kept()
@@ -251,7 +263,7 @@ def test_what_passes_by_itself(service: Service, fault: Fault, why: str | None) 
     old = service.sign_in()
     service.server.faults.add(service.list_path, fault)
     with pytest.raises(TryLaterError) as caught:
-        service.read(service.client(), 0)
+        service.read(service.client(timeout_for(fault)), 0)
     error = service.trouble(caught.value)
     assert error.code == f"{service.name}-unavailable"
     assert error.why.startswith(why or service.odd)
@@ -263,7 +275,7 @@ def test_trouble_at_the_token_endpoint_is_no_end_of_the_sign_in(service: Service
     old = service.sign_in(OLD_S)
     service.server.faults.add(service.token_path, fault)
     with pytest.raises(TryLaterError) as caught:
-        service.read(service.client(), 0)
+        service.read(service.client(timeout_for(fault)), 0)
     assert service.trouble(caught.value).code == f"{service.name}-unavailable"
     assert service.kept() == old
     assert service.server.asked(service.list_path) == []

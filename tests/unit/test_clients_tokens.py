@@ -150,7 +150,7 @@ def test_two_may_not_refresh_at_once(path: Path, monkeypatch: pytest.MonkeyPatch
             raise AssertionError
         assert caught.value.exit_code is ExitCode.TRY_LATER
         other.stdin.close()
-        assert other.wait(10) == 0
+        assert other.wait(60) == 0
     with refresh_lock(path, "garmin"):
         pass
 

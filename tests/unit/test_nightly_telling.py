@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -149,16 +148,15 @@ def test_each_door_that_fails_is_named_without_its_address(door: Loopback) -> No
 
 
 def test_a_door_that_never_answers_costs_no_more_than_the_time_it_is_given(door: Loopback) -> None:
-    door.faults.add("/slow", Fault(drip_s=0.5, answer=Answer(200, b"x" * 60)))
-    door.faults.add("/hang", HANG)
-    began = time.monotonic()
-    problems = send([f"json://127.0.0.1:{door.port}/{path}" for path in ("hang", "fast")], Message("t", "b"), 1.0)
-    assert time.monotonic() - began < 3
-    assert [problem.partition(":")[0] for problem in problems] == ["notification 1 (json) was not sent"]
+    address = f"json://127.0.0.1:{door.port}"
+    assert send([f"{address}/first"], Message("t", "b")) == []  # apprise is loaded by now
+    door.faults.add("/hang", HANG)  # until the test has ended, and apprise itself would wait for ten minutes
+    problems = send([f"{address}/hang?rto=600", f"{address}/fast"], Message("t", "b"), 2.0)
+    assert problems == ["notification 1 (json) was not sent: it gave no answer in time"]
 
 
 def test_a_ping_is_one_request_and_says_why_it_failed(door: Loopback) -> None:
-    patience = Patience(0.5, 0.01)
+    patience = Patience(30.0, 0.01)
     assert ping(f"{door.url}/ping/uuid?x=1", patience) is None
     assert [str(request) for request in door.log] == ["GET /ping/uuid"]
     assert "authorization" not in door.log[0].headers
@@ -167,7 +165,7 @@ def test_a_ping_is_one_request_and_says_why_it_failed(door: Loopback) -> None:
     door.faults.add("/hang", HANG)
     assert ping(f"{door.url}/refused", patience) == "it answered with status 404"
     for address in (f"{door.url}/away", f"{door.url}/hang", "http://127.0.0.1:9/x"):
-        reason = ping(address, patience)
+        reason = ping(address, Patience(0.5, 0.01) if "hang" in address else patience)
         assert reason
         assert "127.0.0.1" not in reason
     for address in ("uuid", "ftp://x/y", "http://", "http://[::1", "https://exa mple/x\n"):
@@ -175,10 +173,8 @@ def test_a_ping_is_one_request_and_says_why_it_failed(door: Loopback) -> None:
 
 
 def test_a_long_answer_to_a_ping_is_not_read(door: Loopback) -> None:
-    door.faults.add("/slow", Fault(drip_s=0.2, answer=Answer(200, b"x" * 100)))
-    began = time.monotonic()
-    assert ping(f"{door.url}/slow", Patience(0.5, 0.01)) is None
-    assert time.monotonic() - began < 2
+    door.faults.add("/slow", Fault(drip_s=600, answer=Answer(200, b"x" * 100)))  # whoever reads it waits for ever
+    assert ping(f"{door.url}/slow", Patience(30.0, 0.01)) is None
 
 
 # Bad news ---------------------------------------------------------------------------------------------------------
