@@ -59,10 +59,10 @@ def restore(
         Path | None, typer.Argument(metavar="FILE", help="Which copy; the newest backup without.")
     ] = None,
 ) -> Result:
-    """Put a backup in the database's place; what was there is kept aside."""
+    """Put the newest whole backup in the database's place; what was there is kept aside."""
     from syncer.bootstrap import clock, configured
     from syncer.store.backups import list_backups
-    from syncer.store.copies import restore as put_back
+    from syncer.store.copies import restore_first
     from syncer.store.locking import lock
     from syncer.store.migrate import shipped_migrations
 
@@ -71,9 +71,14 @@ def restore(
     if not copies:
         raise UsageError("no-backup", f"there is no backup in {paths.backups}", hint="syncer db restore FILE")
     with lock(paths.lock, command="syncer db restore", now=clock()):
-        aside = put_back(paths.database, copies[0], newest=len(shipped_migrations()))
+        restored, aside, unusable = restore_first(paths.database, copies, newest=len(shipped_migrations()))
     kept = [f"What was there is kept as {aside}."] if aside else []
-    return Result({"restored": copies[0], "aside": aside}, [f"Restored {copies[0]}.", *kept], account=True)
+    return Result(
+        {"restored": restored, "aside": aside},
+        [f"Restored {restored}.", *kept],
+        warnings=[f"{one.message}: {one.why}; the one before it was taken" for one in unusable],
+        account=True,
+    )
 
 
 @db.command(epilog="syncer db export -o everything.jsonl")

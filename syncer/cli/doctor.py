@@ -132,7 +132,7 @@ def _database(ground: Ground) -> Iterable[Check]:
     from syncer.store.examination import examine
     from syncer.usecases.examining import check_database
 
-    yield check_database(ground.paths.database, examine(ground.paths.database))
+    yield check_database(ground.paths.database, examine(ground.paths.database, ground.paths.backups))
 
 
 def _sign_ins(ground: Ground) -> Iterable[Check]:

@@ -10,11 +10,12 @@ import contextlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.backups import backup_failed, backup_name, list_backups, stamp
-from syncer.store.sqlite_errors import translating
+from syncer.store.sqlite_errors import not_a_file, translating
 
 APPLICATION_ID = 0x53594E43  # "SYNC": marks the file as ours, https://sqlite.org/pragma.html#pragma_application_id
 
@@ -73,10 +74,12 @@ def restore(path: Path, source: Path, *, newest: int) -> Path | None:
         Where the former database was kept aside, or None when there was none.
 
     Raises:
-        SyncerError: ``backup-unusable`` when ``source`` is no whole copy; ``backup-failed`` when it cannot be put in
-            place. The database is untouched then.
+        SyncerError: ``backup-unusable`` when ``source`` is no whole copy; ``database-not-a-file`` when a folder is in
+            the database's place; ``backup-failed`` when it cannot be put in place. The database is untouched then.
     """
     _require_usable(source, newest)
+    if path.is_dir():
+        raise not_a_file(path)
     aside = path.with_name(f"{path.name}.aside-{stamp()}")
     part = path.with_name(f".{path.name}.part")
     try:
@@ -96,6 +99,28 @@ def restore(path: Path, source: Path, *, newest: int) -> Path | None:
             part.unlink(missing_ok=True)
         raise backup_failed(path, error) from error
     return aside if kept else None
+
+
+def restore_first(
+    path: Path, sources: Sequence[Path], *, newest: int
+) -> tuple[Path, Path | None, tuple[SyncerError, ...]]:
+    """`restore` the first of ``sources``, newest first, that is a whole copy.
+
+    Returns:
+        Which it was, where the former database was kept aside, and why those before it could not be restored.
+
+    Raises:
+        SyncerError: as `restore` says; ``backup-unusable`` for the newest when none is whole.
+    """
+    unusable: list[SyncerError] = []
+    for source in sources:
+        try:
+            return source, restore(path, source, newest=newest), tuple(unusable)
+        except SyncerError as error:
+            if error.code != "backup-unusable":
+                raise
+            unusable.append(error)
+    raise unusable[0]
 
 
 def _companions(path: Path) -> tuple[Path, ...]:
@@ -121,7 +146,7 @@ def _copy(connection: sqlite3.Connection, part: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
         found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            damaged = sqlite3.DatabaseError(found)
+            damaged = sqlite3.DatabaseError(str(found).splitlines()[-1])  # above it stands which database it is
             damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise damaged
 

@@ -16,10 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from syncer.errors import SyncerError
 from syncer.store.backups import list_backups
 from syncer.store.migrate import Migration, migrate, shipped_migrations
-from syncer.store.sqlite_errors import Database, corrupt, read_only, translating, unreadable
+from syncer.store.sqlite_errors import Database, corrupt, missing, not_a_file, read_only, translating, unreadable
 
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
@@ -45,8 +44,9 @@ def open_database(
         wait_s: seconds to wait for another writer.
 
     Raises:
-        SyncerError: ``database-not-a-file``, ``database-corrupt``, ``database-foreign``, ``database-newer``,
-            ``database-migration``, ``database-read-only``, ``database-unreadable``, ``disk-full``, ``database-io``.
+        SyncerError: ``database-not-a-file``, ``database-missing``, ``database-corrupt``, ``database-foreign``,
+            ``database-newer``, ``database-migration``, ``database-read-only``, ``database-unreadable``, ``disk-full``,
+            ``database-io``.
         TryLaterError: ``database-busy``.
     """
     created = _prepare_file(path, backups)
@@ -147,26 +147,35 @@ def _companions(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
+def require_fit(path: Path, backups: Path) -> None:
+    """Refuse what is plainly not the database that was here.
+
+    Raises:
+        SyncerError: ``database-not-a-file``; ``database-missing`` and ``database-corrupt`` when there is no file, or
+            an empty one, and there are backups of what was in it.
+    """
+    newest = next(iter(list_backups(backups)), None)
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        if newest:
+            raise missing(path, newest) from None
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise not_a_file(path)
+    if found.st_size == 0 and newest:
+        raise corrupt(path, "the file is empty", backups)
+
+
 def _prepare_file(path: Path, backups: Path) -> bool:
     """Make the file if it is missing; True when this call made it. Refuses what is no plain file."""
     try:
         path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        require_fit(path, backups)
         with contextlib.suppress(FileExistsError):
             # O_EXCL also refuses a symbolic link, dangling or not.
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY_FILE))
             return True
-        found = path.lstat()
-        if not stat.S_ISREG(found.st_mode):
-            kind = "a symbolic link" if stat.S_ISLNK(found.st_mode) else "not a plain file"
-            raise SyncerError(
-                "database-not-a-file",
-                f"{path} cannot be the database",
-                why=f"it is {kind}",
-                hint="move it away, or set SYNCER_HOME to another folder",
-                item=str(path),
-            )
-        if found.st_size == 0 and list_backups(backups):
-            raise corrupt(path, "the file is empty", backups)
         # By name: opening and closing the file here would drop the locks of other connections in this process.
         for file in (path, *_companions(path)):
             if os.name != "nt" and file.exists() and file.stat().st_mode & 0o077:

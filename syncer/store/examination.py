@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.copies import APPLICATION_ID
-from syncer.store.database import check
+from syncer.store.database import check, require_fit
 from syncer.store.migrate import shipped_migrations
 from syncer.store.runs import Runs
-from syncer.store.sqlite_errors import translate
+from syncer.store.sqlite_errors import corrupt, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +25,40 @@ class Examination:
         version: the schema's, 0 for a database without one.
         newest: the schema that this program knows.
         ours: it carries syncer's mark.
-        problems: what is wrong with it, in SQLite's words; empty when all is well.
+        refusal: what is wrong with it, as a run would say it; None when all is well.
     """
 
     version: int = 0
     newest: int = 0
     ours: bool = True
-    problems: tuple[str, ...] = field(default=())
+    refusal: SyncerError | None = None
 
 
-def examine(path: Path) -> Examination | None:
-    """Integrity, references, mark and schema of the database at ``path``; None when there is none."""
+def examine(path: Path, backups: Path) -> Examination | None:
+    """Integrity, references, mark and schema of the database at ``path``; None when there is none yet."""
+    try:
+        require_fit(path, backups)
+    except SyncerError as error:
+        return Examination(refusal=error)
     if not path.exists():
         return None
-    found = _examine(path)
+    found = _examine(path, backups)
     # what a writer changed under our eyes looks like damage, once
-    return _examine(path) if found.problems else found
+    return _examine(path, backups) if found.refusal else found
 
 
-def _examine(path: Path) -> Examination:
+def _examine(path: Path, backups: Path) -> Examination:
     newest = len(shipped_migrations())
     try:
         with closing(_read_only(path)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            return Examination(version, newest, ours, check(connection))
+            problems = check(connection)
     except sqlite3.Error as error:
-        known = translate(error, path)
-        return Examination(0, newest, True, (known.why or known.message if known else str(error),))
+        return Examination(newest=newest, refusal=translate(error, path, backups) or corrupt(path, str(error), backups))
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    refusal = corrupt(path, f"SQLite: {problems[0]}{more}", backups) if problems else None
+    return Examination(version, newest, ours, refusal)
 
 
 def glance[T](path: Path, read: Callable[[sqlite3.Connection], T]) -> T | None:

@@ -60,7 +60,7 @@ def translate(error: sqlite3.Error, path: Path, backups: Path | None = None) -> 
     """What ``error`` means for the runner, or None when it is a mistake of this program."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in _CORRUPT:
-        return corrupt(path, str(error), backups)
+        return corrupt(path, f"SQLite: {error}", backups)
     if code in _READ_ONLY:
         return read_only(path, f"SQLite: {error}")
     if code in _UNREADABLE:
@@ -96,12 +96,37 @@ def corrupt(path: Path, why: str, backups: Path | None) -> SyncerError:
     """The database file is damaged; says which backup can be restored, where there is one."""
     saved = list_backups(backups) if backups else ()
     if saved:
-        reason = f"SQLite: {why}; the newest backup is {saved[0].name}"
+        reason = f"{why}; the newest backup is {saved[0].name}"
         hint = "syncer db restore"
     else:
-        reason = f"SQLite: {why}; there is no backup"
-        hint = f"move {path} away, then read everything again: syncer sync --full, syncer import PATH"
+        reason = f"{why}; there is no backup"
+        hint = (
+            "syncer db restore FILE with a copy of your own;"
+            f" else move {path} away and read everything again: syncer sync --full, syncer import PATH"
+        )
     return SyncerError("database-corrupt", f"the database {path} is damaged", why=reason, hint=hint, item=str(path))
+
+
+def missing(path: Path, backup: Path) -> SyncerError:
+    """There is no database where one was; beginning anew is for the runner to decide, not for a nightly run."""
+    return SyncerError(
+        "database-missing",
+        f"the database {path} is gone",
+        why=f"the newest backup of it is {backup.name}",
+        hint=f"syncer db restore; or, to begin anew, move {backup.parent} away",
+        item=str(path),
+    )
+
+
+def not_a_file(path: Path) -> SyncerError:
+    """A folder, a link or a device is in the database's place."""
+    return SyncerError(
+        "database-not-a-file",
+        f"{path} cannot be the database",
+        why=f"it is {'a symbolic link' if path.is_symlink() else 'not a plain file'}",
+        hint="move it away, or set SYNCER_HOME to another folder",
+        item=str(path),
+    )
 
 
 def read_only(path: Path, why: str) -> SyncerError:

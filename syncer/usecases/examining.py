@@ -103,9 +103,8 @@ def check_database(path: Path, found: Examination | None) -> Check:
     name = "database"
     if found is None:
         return Check(name, State.OK, f"{path} is made by the first run")
-    if found.problems:
-        more = f" (and {len(found.problems) - 1} more)" if len(found.problems) > 1 else ""
-        return Check(name, State.FAIL, f"{path} is damaged: {found.problems[0]}{more}", "syncer db restore")
+    if found.refusal:
+        return failed(name, found.refusal)
     if not found.ours and found.version:
         return Check(name, State.FAIL, f"{path} is another program's database", "move it away")
     if found.version > found.newest:

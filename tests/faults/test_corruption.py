@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from tests.faults.commands import Command, World
 from tests.faults.state import database
 
-FLIPS = int(os.environ.get("SYNCER_FAULT_FLIPS", "12"))
+FLIPS = int(os.environ.get("SYNCER_FAULT_FLIPS", "4"))
 READING = (
     Command(("report", "--week", "2026-W13")),
     Command(("activities", "list")),
@@ -72,6 +73,93 @@ def test_damage_is_named_and_the_backup_comes_back(world: World, tmp_path: Path)
         for command in READING:
             assert world.ran(command, folder).code == 0
     assert named >= FLIPS
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _another_text(path: Path) -> None:
+    path.write_text("what I wanted to remember\n" * 400)
+
+
+def _header_lost(path: Path) -> None:
+    path.write_bytes(bytes(100) + path.read_bytes()[100:])
+
+
+def _cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:50])
+
+
+def _gone(path: Path) -> None:
+    path.unlink()
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+WAYS = {
+    _emptied: "the file is empty",
+    _another_text: "file is not a database",
+    _header_lost: "file is not a database",
+    _cut_short: "malformed",
+    _gone: "is gone",
+    _folder: "not a plain file",
+}
+WRITING = ("import @/new/export.zip", "sync", "nightly", "db backup", "report --week 2026-W13")
+
+
+@pytest.mark.parametrize("break_it", WAYS, ids=lambda way: way.__name__)
+def test_what_is_no_database_any_more_is_named_and_stays_as_it_is(
+    break_it: Callable[[Path], None], world: World, tmp_path: Path
+) -> None:
+    folder = world.fresh(tmp_path / "home-in-use")
+    path = folder / "home" / "syncer.db"
+    [backup] = (folder / "home" / "backups").iterdir()
+    break_it(path)
+    broken = path.read_bytes() if path.is_file() else None
+    cure = "move it away" if path.is_dir() else "syncer db restore"
+    for words in WRITING:
+        refused = world.ran(Command(tuple(words.split())), folder)
+        assert refused.code == 1, refused
+        assert str(path) in refused.err
+        assert WAYS[break_it] in refused.err
+        assert f"try: {cure}" in refused.err
+    # through the whole wording, as `doctor` wraps it
+    checks = json.loads(world.ran(Command(("--json", "doctor")), folder).out)["data"]["checks"]
+    [found] = [one for one in checks if one["name"] == "database"]
+    assert found["state"] == "fail"
+    assert WAYS[break_it] in found["message"]
+    assert found["hint"].startswith(cure)
+    assert (path.read_bytes() if path.is_file() else None) == broken
+    assert list((folder / "home" / "backups").iterdir()) == [backup]
+    if path.is_dir():
+        refused = world.ran(RESTORE, folder)
+        assert json.loads(refused.out)["errors"][0]["code"] == "database-not-a-file"
+        path.rmdir()
+    assert world.ran(RESTORE, folder).code == 0
+    assert database(path) == database(backup)
+
+
+def test_a_damaged_backup_is_passed_over_for_the_one_before_it(world: World, tmp_path: Path) -> None:
+    folder = world.fresh(tmp_path / "home-in-use")
+    path = folder / "home" / "syncer.db"
+    [older] = (folder / "home" / "backups").iterdir()
+    assert world.ran(Command(("db", "backup")), folder).code == 0
+    newer = max((folder / "home" / "backups").iterdir())
+    newer.write_bytes(newer.read_bytes()[:9000])
+    restored = world.ran(Command(("db", "restore")), folder)
+    assert restored.code == 0, restored
+    assert f"Restored {older}." in restored.out
+    assert f"{newer} cannot be restored" in restored.err
+    assert "the one before it was taken" in restored.err
+    assert database(path) == database(older)
+    older.write_bytes(b"")
+    refused = world.ran(RESTORE, folder)
+    assert json.loads(refused.out)["errors"][0]["code"] == "backup-unusable"
+    assert database(path)
 
 
 def test_without_a_backup_the_way_is_to_read_everything_again(world: World, tmp_path: Path) -> None:
