@@ -167,7 +167,7 @@ def _day_of(name: str) -> date | None:
 
 def _why(everything: Judged, outcome: Any) -> str:
     choice = everything.choice(outcome.session)
-    return choice.why if choice and choice.level.name == outcome.session.level else ""
+    return choice.words if choice and choice.level.name == outcome.session.level else ""
 
 
 def _table(shown: list[Any]) -> Any:
@@ -198,10 +198,7 @@ def _level_lines(everything: Judged, today: date) -> list[str]:
     choice = everything.choice(upcoming.session) if upcoming else None
     if upcoming is None or choice is None:
         return []
-    if choice.rule == "hold":  # it names what is missing itself
-        return ["", f"Next level: {choice.level.name}; {choice.why}."]
-    needs = f" To go up: {'; '.join(choice.needs)}." if choice.needs else ""
-    return ["", f"Next level: {choice.level.name}, because {choice.why}.{needs}"]
+    return ["", f"Next level: {choice.level.name}. {choice.words}"]
 
 
 def _no_sessions(everything: Judged) -> str:

@@ -108,7 +108,7 @@ def connect_result(pushed: Pushed, *, dry_run: bool) -> Result:
     """The contract's answer, and lines for people; the first workout is the one that is due next."""
     first = pushed.chosen[0] if pushed.chosen else None
     told = [f"  {action.kind}: {action.detail}" for action in pushed.actions]
-    heads = [f"Level {one.workout.level.name}: {one.workout.why}." for one in pushed.chosen if one.workout.why]
+    heads = [f"Level {one.workout.level.name}. {one.workout.why}" for one in pushed.chosen if one.workout.why]
     title = "Garmin Connect, as it would be:" if dry_run else "Garmin Connect:"
     return Result(
         _data(first, pushed.actions, dry_run=dry_run),
@@ -129,7 +129,7 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
     """The contract's answer, and lines for people."""
     workout, session = chosen.workout, chosen.session
     head = f"{workout.name}" + (f", for {session.date}" if session else "")
-    why = f"  Level {workout.level.name}: {workout.why}." if workout.why else ""
+    why = f"  Level {workout.level.name}. {workout.why}" if workout.why else ""
     steps = list(dict.fromkeys(action.next_step for action in actions if action.next_step))
     several = len(actions) + len(errors) > 1
     told = [f"  {action.kind}: {action.detail}{f' ({action.target})' if several else ''}" for action in actions]

@@ -68,14 +68,14 @@ def choose(judged: Judged, templates: Mapping[str, Template], wanted: Wanted, to
     template = find_template(wanted.workout or (session.workout if session else ""), templates)
     if wanted.level is not None:
         level = template.level(wanted.level)
-        return Chosen(template.build(level, why=f"you chose level {level.name}"), session)
+        return Chosen(template.build(level, why=f"You chose level {level.name}."), session)
     if session is not None:
         choice = judged.choice(session)
-        why = choice.why if choice and choice.level.name == session.level else ""
+        why = choice.words if choice and choice.level.name == session.level else ""
         return Chosen(template.build(session.level or None, why=why), session)
     known = judged.choices.get(template.slug)
     last = known[max(known)] if known else None
-    return Chosen(template.build(last.level, why=last.why) if last else template.build(), None)
+    return Chosen(template.build(last.level, why=last.words) if last else template.build(), None)
 
 
 def _session(judged: Judged, wanted: Wanted, today: date) -> PlannedSession | None:

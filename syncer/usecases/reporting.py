@@ -153,7 +153,4 @@ def _level(judged: Judged, as_of: date) -> LevelView | None:
     choice = judged.choice(due) if due else None
     if due is None or choice is None:
         return None
-    # the rule "hold" names what is missing itself
-    needs = f" To go up: {'; '.join(choice.needs)}." if choice.needs and choice.rule != "hold" else ""
-    why = choice.why[:1].upper() + choice.why[1:]
-    return LevelView(due.level, f"{why}.{needs}" if why else needs.strip())
+    return LevelView(due.level, choice.words)

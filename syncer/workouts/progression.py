@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from syncer.domain.week import day_in_words
 from syncer.domain.workout import Level
 from syncer.workouts.history import History, Override, Past
 from syncer.workouts.levels import DELOAD_SUFFIX, band_lower, deload
@@ -37,13 +38,29 @@ class Choice:
         rule: ``start``, ``advance``, ``hold``, ``top``, ``deload``, ``retry``, ``return``, ``maintenance`` or
             ``override``.
         why: for the runner; without a full stop.
-        needs: what is still missing to go up, each in a few words.
+        needs: what is still missing to go up, and how far it is, each in a few words.
     """
 
     level: Level
     rule: str
     why: str
     needs: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The reason in whole sentences, and what it takes to go up: the same wherever a level is told."""
+        # "hold" names what is missing itself; after "advance" it is only that all begins anew
+        needs = f" {_to_go_up(self.needs)}." if self.needs and self.rule not in ("hold", "advance") else ""
+        return f"{self.why[:1].upper()}{self.why[1:]}.{needs}"
+
+
+def _with_year(day: date) -> str:
+    """For what may still be told a year later."""
+    return f"{day_in_words(day)} {day.year}"
+
+
+def _to_go_up(needs: Sequence[str]) -> str:
+    return f"To go up: {'; '.join(needs)}"
 
 
 def level_on(day: date, history: History, levels: Sequence[Level], *, start: Level | None = None) -> Choice:
@@ -144,7 +161,7 @@ def _override(state: _State, asked: Override, levels: Sequence[Level]) -> _State
     if rung is None:
         return state
     lighter = asked.level.endswith(DELOAD_SUFFIX)
-    moved = _moved(state, rung, asked.day, "override", f"you chose level {asked.level} on {asked.day}")
+    moved = _moved(state, rung, asked.day, "override", f"you chose level {asked.level} on {_with_year(asked.day)}")
     return replace(moved, last_seen=asked.day, pinned=asked.pinned, retry_rung=rung if lighter else None)
 
 
@@ -165,7 +182,8 @@ def _retry(state: _State, day: date, past: Past, levels: Sequence[Level]) -> _St
         return None
     if any(run.spike for run in past.runs_in(day - timedelta(days=7), day)):
         return None
-    why = f"a lighter week since {state.changed_on} without a new warning: level {levels[state.retry_rung].name} again"
+    since, again = day_in_words(state.changed_on), levels[state.retry_rung].name
+    why = f"a lighter week since {since} without a new warning: level {again} again"
     return _moved(state, state.retry_rung, day, "retry", why)
 
 
@@ -180,7 +198,8 @@ def _return_after_gap(state: _State, day: date, past: Past, levels: Sequence[Lev
     before = state.rung if state.gap_rung is None else state.gap_rung
     rung = band_lower(levels, before) if reached == GAP_ONE_BAND else max(0, before - 1)
     lower = "one band lower" if reached == GAP_ONE_BAND else "one level lower"
-    why = f"no session since {state.last_seen} ({reached} days or more): {lower}, level {levels[rung].name}"
+    since = _with_year(state.last_seen)
+    why = f"no session since {since} ({reached} days or more): {lower}, level {levels[rung].name}"
     return replace(_moved(state, rung, day, "return", why), gap_rung=before, gap_days=reached)
 
 
@@ -216,7 +235,7 @@ def _choice(state: _State, day: date, past: Past, levels: Sequence[Level]) -> Ch
         return Choice(level, "maintenance", why, needs)
     if is_top:
         return Choice(level, "top", "the highest level: keep it")
-    return Choice(level, "hold", f"to go up: {'; '.join(needs)}", needs)
+    return Choice(level, "hold", f"this level stays for now. {_to_go_up(needs)}", needs)
 
 
 def _rung(levels: Sequence[Level], name: str) -> int | None:
