@@ -411,7 +411,7 @@ COMMANDS: dict[str, Schema] = {
         ),
     ),
     "activities link": ref("activity"),
-    "activities unlink": ref("activity"),
+    "activities unlink": {"anyOf": [ref("activity"), shape(session_id=TEXT)]},
     "pain check": shape(
         state=one_of("tagged", "zero", "suspected", "none"),
         score=SCORE,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from syncer.domain.activity import Activity
+    from syncer.domain.plan import PlannedSession
 
 activities = Commands(help="What was done, and from which recordings.")
 app.add_typer(activities, name="activities")
@@ -83,19 +84,30 @@ def show(ctx: typer.Context, activity: ActivityId) -> Result:
     )
 
 
-@activities.command()
+@activities.command(
+    epilog="syncer activities link g12949443775 s9125662739\n"
+    "syncer activities link 2026-11-18-lateral-band-walk g12949443775"
+)
 def link(
     ctx: typer.Context,
-    first: ActivityId,
-    second: Annotated[str, typer.Argument(metavar="OTHER", help="The other one's.", autocompletion=activity_ids)],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="An activity's id, or a planned session's.", autocompletion=activity_ids)
+    ],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one's.", autocompletion=activity_ids)],
 ) -> Result:
-    """Say that two activities are one; it survives every later sync and import."""
+    """Say that two activities are one, or that an activity was a planned session; survives every sync and import."""
     from syncer.bootstrap import open_home
-    from syncer.usecases.by_hand import find_activity
+    from syncer.usecases.by_hand import find_activity, link_session
     from syncer.usecases.by_hand import link as say_linked
     from syncer.usecases.refreshing import refresh
 
     with open_home(ctx.obj.config, command="activities link") as home:
+        session, activity = _session_named(home, first), second
+        if session is None:
+            session, activity = _session_named(home, second), first
+        if session is not None:
+            done = link_session(home.connection, session, activity, home.now)
+            return Result(_as_json(done, session.id), [f"{done.id} was {session.id}."], account=True)
         one, other = say_linked(home.connection, first, second, home.now)
         refresh(home.connection, home.settings.zone)
         now_one = find_activity(home.connection, one.id)
@@ -103,20 +115,46 @@ def link(
 
 
 @activities.command()
-def unlink(ctx: typer.Context, recording: ActivityId) -> Result:
-    """Say that a recording is an activity of its own; it survives every later sync and import."""
+def unlink(
+    ctx: typer.Context,
+    recording: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A recording's id, or a planned session's.", autocompletion=activity_ids),
+    ],
+) -> Result:
+    """Say that a recording is an activity of its own, or take back which activity a session was."""
     from syncer.bootstrap import open_home
-    from syncer.usecases.by_hand import find_activity
+    from syncer.usecases.by_hand import find_activity, unlink_session
     from syncer.usecases.by_hand import unlink as say_unlinked
     from syncer.usecases.refreshing import refresh
 
     with open_home(ctx.obj.config, command="activities unlink") as home:
+        session = _session_named(home, recording)
+        if session is not None:
+            unlink_session(home.connection, session)
+            return Result({"session_id": session.id}, [f"The rules decide again what {session.id} was."], account=True)
         before = say_unlinked(home.connection, recording, home.now)
         refresh(home.connection, home.settings.zone)
         alone = find_activity(home.connection, recording)
         rest = [link.key.short_id for link in before.recordings if link.key not in {x.key for x in alone.recordings}]
     told = f"{alone.id} stands alone now, apart from {', '.join(rest)}."
     return Result(_as_json(alone, None), [told], account=True)
+
+
+def _session_named(home: Any, name: str) -> PlannedSession | None:
+    """The planned session that ``name`` means, which begins with its day; None for an activity's id.
+
+    Raises:
+        UsageError: it looks like one, and there is none.
+    """
+    from syncer.bootstrap import judged
+    from syncer.usecases.plan_changes import find_session
+
+    try:
+        day = date.fromisoformat(name.strip()[:10])
+    except ValueError:
+        return None
+    return find_session([one.session for one in judged(home, until=day).outcomes], name)
 
 
 _NOTHING = "No activities. Bring some in: syncer import PATH, or syncer sync."

@@ -1,4 +1,4 @@
-"""What the runner says by hand: links, unlinks, and how a knee felt. It beats every rule and survives every sync."""
+"""What the runner says by hand: what belongs together, and how a knee felt. It beats every rule and outlives every sync."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import datetime
 
 from syncer.domain.activity import Activity, Kind, RecordingKey
 from syncer.domain.pain import PainState, PainTag, Side
+from syncer.domain.plan import PlannedSession
 from syncer.errors import UsageError
 from syncer.store.activities import Activities
-from syncer.store.by_hand import HandLinks, HandPain
+from syncer.store.by_hand import HandLinks, HandPain, HandSessions
 from syncer.store.database import transaction
 from syncer.store.recordings import parse_short_id
 from syncer.usecases.refreshing import mark_stale
@@ -79,6 +80,42 @@ def unlink(connection: sqlite3.Connection, name: str, now: datetime) -> Activity
             HandLinks(connection).say(key, other, together=False, at=now)
         mark_stale(connection)
     return activity
+
+
+def link_session(connection: sqlite3.Connection, session: PlannedSession, name: str, now: datetime) -> Activity:
+    """From now on, this activity was that planned session, whatever its day, its name or its sets.
+
+    Raises:
+        UsageError: the activity is unknown, a run, or was said to be another session.
+    """
+    activity = find_activity(connection, name)
+    if activity.kind is Kind.RUN:
+        raise UsageError(
+            "run-and-strength",
+            f"{activity.id} is a run, and {session.id} a strength session",
+            hint="syncer activities list --kind strength",
+        )
+    keys = {link.key for link in activity.recordings}
+    said = HandSessions(connection)
+    other = next((each for each, key in said.all().items() if key in keys and each != session.id), None)
+    if other is not None:
+        raise UsageError(
+            "already-linked", f"{activity.id} was said to be {other}", hint=f"syncer activities unlink {other}"
+        )
+    said.set(session.id, activity.recordings[0].key, now)
+    return activity
+
+
+def unlink_session(connection: sqlite3.Connection, session: PlannedSession) -> None:
+    """Take back which activity a planned session was, so that the rules decide again.
+
+    Raises:
+        UsageError: nothing was said of it.
+    """
+    if not HandSessions(connection).clear(session.id):
+        raise UsageError(
+            "not-linked", f"nothing was said by hand of {session.id}", hint=f"syncer plan show --from {session.date}"
+        )
 
 
 def _named(activity: Activity, name: str) -> RecordingKey:

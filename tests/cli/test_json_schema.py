@@ -57,6 +57,8 @@ activities show g90442090030
 activities show nothing
 activities unlink s90428460857
 activities link s90428460857 g90442270044
+activities link 2026-11-13-lateral-band-walk g90442540065
+activities unlink 2026-11-13-lateral-band-walk
 pain check '#kneepain3 left'
 pain check 'a fine run'
 pain check 'no knee pain'

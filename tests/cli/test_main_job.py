@@ -154,6 +154,43 @@ def test_a_late_upload_turns_skipped_into_done(home: Path, tmp_path: Path) -> No
     assert session["activity_id"].startswith("f")
 
 
+def test_the_runner_says_which_activity_a_session_was(home: Path, tmp_path: Path) -> None:
+    def run(*words: str) -> Ran:
+        return syncer("--json", *words, home=home, env=NOW)
+
+    def sessions() -> dict[str, tuple[str, str | None]]:
+        shown = run("plan", "show", "--from", "2026-03-09", "--to", "2026-03-20").data["sessions"]
+        return {one["id"]: (one["status"], one["match"]) for one in shown}
+
+    assert run("plan", "set", "--days", "mon,fri", "--from", "2026-03-02").code == 0
+    (tmp_path / "walk.fit").write_bytes(fit_builder.band_walk(at("2026-03-18")))  # two days before Friday's
+    (tmp_path / "run.fit").write_bytes(fit_builder.run(at("2026-03-19")))
+    assert run("import", str(tmp_path / "walk.fit"), str(tmp_path / "run.fit")).code == 0
+    [walk] = run("activities", "list", "--kind", "strength").data["activities"]
+    [jog] = run("activities", "list", "--kind", "run").data["activities"]
+    monday = "2026-03-09-lateral-band-walk"
+    assert sessions()[monday] == ("skipped", None)
+
+    said = run("activities", "link", monday, walk["id"])
+    assert (said.code, said.data["session_id"]) == (0, monday)
+    assert sessions()[monday] == ("moved", "manual")
+    assert run("import", str(tmp_path / "walk.fit")).code == 0
+    assert sessions()[monday] == ("moved", "manual")  # survives
+    assert run("activities", "show", walk["id"]).data["session_id"] == monday
+    assert run("activities", "link", walk["id"], monday).code == 0  # in either order, and twice
+    for words, code in (
+        (("link", "2026-03-13-lateral-band-walk", walk["id"]), "already-linked"),
+        (("link", monday, jog["id"]), "run-and-strength"),
+        (("link", "2026-03-10-lateral-band-walk", walk["id"]), "session-unknown"),
+        (("unlink", "2026-03-13"), "not-linked"),
+    ):
+        refused = run("activities", *words)
+        assert (refused.code, refused.envelope["errors"][0]["code"]) == (2, code)
+
+    assert run("activities", "unlink", monday).data == {"session_id": monday}
+    assert sessions()[monday] == ("skipped", None)
+
+
 def test_pushing_twice_writes_once_and_the_activity_comes_back_as_that_session(home: Path, tmp_path: Path) -> None:
     new_files = tmp_path / "watch" / "GARMIN" / "NewFiles"
     new_files.mkdir(parents=True)
