@@ -5,15 +5,26 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from syncer.domain.activity import Provider, RecordingKey
-from syncer.store.codec import to_us
+from syncer.store.codec import from_us, to_us
 from syncer.store.database import one, rows, transaction
 from syncer.store.sqlite_errors import corrupt
 from syncer.sync.ports import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One payload: what part of a recording it tells, and when this content came in."""
+
+    key: RecordingKey
+    part: str
+    content: bytes
+    at: datetime
 
 
 class Payloads:
@@ -59,6 +70,21 @@ class Payloads:
             (key.provider.value, key.external_id),
         )
         return {part: self._unpacked(digest, content) for part, digest, content in found}
+
+    def answers(self) -> Iterator[Kept]:
+        """What the live services sent: recording by recording.
+
+        Raises:
+            SyncerError: ``database-corrupt`` when stored bytes are no longer what came in.
+        """
+        found = rows(
+            self._connection,
+            "SELECT provider, external_id, part, sha256, content, stored_us FROM payloads"
+            " WHERE part IN ('list', 'detail', 'sets') ORDER BY provider, external_id, part",
+        )
+        for provider, external_id, part, digest, content, stored_us in found:
+            key = RecordingKey(Provider(provider), external_id)
+            yield Kept(key, part, self._unpacked(digest, content), from_us(stored_us))
 
     def drop_older_than(self, provider: Provider, days: int, now: datetime) -> int:
         """Remove what the service sent more than ``days`` days ago; what was derived from it stays. Returns how many.

@@ -138,6 +138,11 @@ class Recordings:
                 ).rowcount
         return marked
 
+    def gone(self) -> frozenset[RecordingKey]:
+        """Those with a tombstone."""
+        found = rows(self._connection, "SELECT provider, external_id FROM recordings WHERE deleted_us IS NOT NULL")
+        return frozenset(RecordingKey(Provider(name), external_id) for name, external_id in found)
+
     def all(self, provider: Provider | None = None) -> list[Recording]:
         """Every recording, of one provider where given, by start."""
         if provider is None:

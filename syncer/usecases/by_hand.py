@@ -1,4 +1,4 @@
-"""What the runner says by hand: what belongs together, and how a knee felt. It beats every rule and outlives every sync."""
+"""What the runner says by hand: what belongs together, and how a knee felt. It beats rules and survives every sync."""
 
 from __future__ import annotations
 
