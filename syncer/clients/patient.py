@@ -76,6 +76,9 @@ def _whole_body(response: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             response.close()
             raise requests.ReadTimeout("the answer takes too long")
+    if response.raw.length_remaining:
+        # a connection that is closed politely in the middle ends the body without an error
+        raise ChunkedEncodingError("the answer is shorter than it said")
     return bytes(body)
 
 

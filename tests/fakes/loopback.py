@@ -74,7 +74,8 @@ class Fault:
     Attributes:
         answer: said instead of the true one.
         drop: the connection closes without an answer.
-        half: half of the true body is sent, under the full length (``"cut"``) or as if it were whole (``"short"``).
+        half: half of the true body is sent, under the full length and ended by a reset (``"cut"``) or by a polite close
+            (``"closed"``), or as if it were whole (``"short"``).
         silent: says nothing until `Loopback.let_go`, so whoever ends before has not waited for it.
         wait_s: seconds of silence first.
         drip_s: seconds between single bytes of the body.
@@ -103,6 +104,7 @@ def status(code: int, body: str = '{"message": "a test wants it so"}', **headers
 HTML = Fault(Answer(200, b"<!doctype html><title>Just a moment...</title>", {"Content-Type": "text/html"}))
 TRUNCATED = Fault(half="short")
 CUT_OFF = Fault(half="cut")
+CLOSED_EARLY = Fault(half="closed")
 HANG = Fault(silent=True, drop=True)
 HELD = Fault(silent=True)
 DROPPED = Fault(drop=True)
@@ -311,7 +313,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body if half == "cut" else sent)))
+        self.send_header("Content-Length", str(len(answer.body if half in ("cut", "closed") else sent)))
         self.end_headers()
         if fault and fault.drip_s:
             self._drip(sent, fault.drip_s)
@@ -319,6 +321,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(sent)
         if half == "cut":
             self._hang_up()
+        self.close_connection |= half == "closed"
 
     def _drip(self, body: bytes, pause_s: float) -> None:
         for place in range(len(body)):

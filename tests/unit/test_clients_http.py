@@ -16,6 +16,7 @@ import requests
 
 from syncer.clients.http import LONGEST_PAUSE, Meter, Patience, asked_to_wait, hush, make_session, network_reason
 from tests.fakes.loopback import (
+    CLOSED_EARLY,
     CUT_OFF,
     DROPPED,
     HANG,
@@ -90,7 +91,7 @@ def test_a_refusal_is_not_asked_for_twice(server: Loopback, session: requests.Se
     assert len(server.log) == 1
 
 
-@pytest.mark.parametrize("fault", [status(503), DROPPED, CUT_OFF, HANG])
+@pytest.mark.parametrize("fault", [status(503), DROPPED, CUT_OFF, CLOSED_EARLY, HANG])
 def test_a_write_is_never_sent_twice(server: Loopback, meter: Meter, fault: Fault) -> None:
     server.faults.add("/", fault, 1)
     session = make_session(replace(PATIENCE, timeout_s=timeout_for(fault)), meter)
@@ -102,17 +103,21 @@ def test_a_write_is_never_sent_twice(server: Loopback, meter: Meter, fault: Faul
     assert meter.requests == 1
 
 
-@pytest.mark.parametrize("fault", [DROPPED, CUT_OFF])
+@pytest.mark.parametrize("fault", [DROPPED, CUT_OFF, CLOSED_EARLY])
 def test_a_read_that_breaks_off_is_tried_again(server: Loopback, session: requests.Session, fault: Fault) -> None:
     server.faults.add("/", fault, 2)
     assert session.get(server.url).status_code == 200
     assert len(server.log) == 3
 
 
-def test_what_breaks_off_for_ever_is_an_error(server: Loopback, session: requests.Session) -> None:
-    server.faults.add("/", CUT_OFF)
+@pytest.mark.parametrize("fault", [CUT_OFF, CLOSED_EARLY])
+@pytest.mark.parametrize("path", ["/", "/zip"])
+def test_what_breaks_off_for_ever_is_an_error(
+    server: Loopback, session: requests.Session, fault: Fault, path: str
+) -> None:
+    server.faults.add("/", fault)
     with pytest.raises(requests.RequestException) as caught:
-        session.get(server.url)
+        session.get(server.url + path)
     assert network_reason(caught.value) == "its answer broke off"
     assert len(server.log) == 4
 
