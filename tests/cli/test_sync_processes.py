@@ -21,6 +21,7 @@ from tests.fakes import garmin_activities, proxy, strava
 from tests.fakes import strava as strava_fake
 from tests.fakes.loopback import HANG, HELD, Fault, by_host, running, status, wait_until
 from tests.unwritable import unwritable
+from tests.work import steps
 
 __all__ = ["live"]
 
@@ -323,19 +324,20 @@ def test_a_plain_address_that_is_not_this_machine_is_refused(live: Live) -> None
     assert "https" in ran.err
 
 
-@posix_only
 @pytest.mark.slow
-def test_a_thousand_activities_take_less_than_a_minute_of_our_own_time(live: Live) -> None:
-    both(live, 1000)
-    assert _own_seconds(live) < 30
-    assert _own_seconds(live) < 8
+def test_work_grows_with_what_is_new_and_hardly_with_what_is_stored(live: Live) -> None:
+    assert live.run("sync").code == 0  # everything is loaded by now
 
+    def work(count: int) -> tuple[int, int]:
+        """Of a first run that reads so many activities from each service, and of the one after it."""
+        live.home = live.home.with_name(f"home of {count}")
+        live.sign_in("garmin", "strava")
+        both(live, count)
+        first, second = (steps(lambda: live.run("sync")) for _ in range(2))
+        assert live.rows("SELECT count(*) FROM recordings") == [(2 * count,)]
+        return first, second
 
-def _own_seconds(live: Live) -> float:
-    """Processor time of a whole run with both services, whatever else this machine is doing."""
-    import resource
-
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert live.spawn("sync").code == 0
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    few, four_times = work(50), work(200)
+    assert four_times[0] < 5 * few[0]  # a quadratic one takes 16 times
+    assert four_times[1] < 1.5 * few[1]
+    assert four_times[1] < four_times[0] / 5
