@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -62,6 +62,7 @@ def init(
     """Set up syncer, or change how it is set up; leads through everything and checks each step."""
     from syncer.bootstrap import configured
     from syncer.cli.init_sign_ins import sign_in_everywhere
+    from syncer.settings.writing import write_settings
 
     paths, settings = configured(ctx.obj.config)
     if not yes:
@@ -79,39 +80,6 @@ def init(
     if not yes:
         errors += sign_in_everywhere(ctx.obj.config)
     return _result(paths, configured(ctx.obj.config)[1], delivery, planned, errors, written=written)
-
-
-def write_settings(file: Path, answers: Mapping[str, Any]) -> bool:
-    """Set ``answers`` (by dotted key) in the configuration, whole or not at all, readable by its owner only.
-
-    A link to a file elsewhere stays a link. Whether anything was written: a setting that is there already is not.
-
-    Raises:
-        ConfigError: ``config-by-hand``.
-        SyncerError: it cannot be written; the older file is untouched.
-    """
-    from syncer.settings.edit import edited
-    from syncer.settings.load import sample
-    from syncer.usecases.files import write_whole
-
-    true_file = file.resolve()
-    if not true_file.is_file():
-        _make_folder(true_file.parent)
-        write_whole(true_file, sample(answers).encode(), private=True)
-        return True
-    before = true_file.read_bytes()
-    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    after = mark + edited(before.decode("utf-8-sig"), answers, file).encode()
-    if after != before:
-        write_whole(true_file, after, private=True)
-    return after != before
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SyncerError("cannot-write", f"cannot make {folder}", why=error.strerror or "") from None
 
 
 def _answers(settings: Settings, given: Mapping[str, str | None], *, asking: bool) -> dict[str, str]:

@@ -78,8 +78,8 @@ def _is_good(config: Path | None, paths: Paths, settings: Settings, provider: st
 
 def _app(paths: Paths, settings: Settings) -> None:
     """Ask for the app's id and secret, unless they are there and stay."""
-    from syncer.cli.init import write_settings
     from syncer.settings import Secret
+    from syncer.settings.writing import write_settings
 
     known = settings.strava.client_id
     if known and settings.strava.client_secret and confirm(f"Keep the Strava app {known}?", default=True):
