@@ -120,10 +120,14 @@ def what_would_change_it(evidence: Evidence) -> str:
 
 
 def answered(evidence: Evidence) -> str:
-    """How many runs have an answer, as a natural frequency; empty before the first run."""
+    """How many runs have an answer, as a natural frequency; empty before the first run.
+
+    Before the plan's first session has closed all runs are counted.
+    """
     if evidence.answered_share is None:
         return ""
-    return f"Of 100 runs since the plan began, {100 * evidence.answered_share:.0f} have an answer about pain."
+    since = "since the plan began" if evidence.missed + evidence.done else "so far"
+    return f"Of 100 runs {since}, {100 * evidence.answered_share:.0f} have an answer about pain."
 
 
 def has_lags(evidence: Evidence) -> bool:

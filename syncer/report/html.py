@@ -9,6 +9,7 @@ from syncer.correlate.view import DayMark, LevelPoint, WeeklyReport, WeekPoint, 
 from syncer.domain.pain import PainState, PainTag
 from syncer.domain.plan import SessionStatus
 from syncer.report import evidence_words, phrases
+from syncer.report.charts.axes import weeks_per_bin
 from syncer.report.charts.calendar import calendar, day_words
 from syncer.report.charts.lags import lags
 from syncer.report.charts.levels import levels
@@ -54,6 +55,7 @@ def render_html(report: WeeklyReport, units: str) -> str:
             "data": data_lines(report),
             "pictures": _pictures(report, units),
             "tables": {"calendar": _days(report.calendar), "weeks": _weeks(report.history, units)},
+            "column_weeks": weeks_per_bin(len(report.history)),
             "legend": _legend(),
         },
     )

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from syncer.report.safe_text import clean
+from syncer.report.safe_text import clean, unbroken
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,7 +56,7 @@ def _environment() -> Environment:
 
 
 def _cleaned(value: Any) -> Any:
-    return clean(value) if type(value) is str else value
+    return unbroken(clean(value)) if type(value) is str else value
 
 
 def _text(name: str) -> str:

@@ -14,6 +14,10 @@ _HARMFUL = re.compile(
 )
 
 
+# a number and what it counts belong on one line: 10 %, 8.4 km, 3 × 15
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|×|(?:km|mi)\b)|(?<=×) (?=\d)")
+
+
 def clean(text: str) -> str:
     """Without what steers a terminal or turns text around; tabs and line ends stay, as line feeds.
 
@@ -28,3 +32,8 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Cleaned, with line ends and runs of blanks as one blank."""
     return " ".join(clean(text).split())
+
+
+def unbroken(text: str) -> str:
+    """With no-break spaces where a line must not end: between a number and its unit."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)

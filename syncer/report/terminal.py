@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from syncer.correlate.view import WeeklyReport
 from syncer.report import phrases
 from syncer.report.outline import FLAG, Grid, Line, Section, outline
-from syncer.report.safe_text import clean
+from syncer.report.safe_text import clean, unbroken
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -90,13 +90,13 @@ def _grid(grid: Grid, width: int) -> Iterator[ScreenLine]:
 
 
 def _wrapped(text: str, tone: str, width: int, margin: str = "") -> list[ScreenLine]:
-    text, room = clean(text), width - 2
+    text, room = unbroken(clean(text)), width - 2
     lines = _wrap(text, room, margin)
     while room > NARROWEST // 2 and any(_columns(line) > width - 2 for line in lines):
         # letters that take two columns, as in Japanese or emoji
         room -= 4
         lines = _wrap(text, room, margin)
-    return [ScreenLine(line, tone) for line in lines]
+    return [ScreenLine(line.replace("\N{NO-BREAK SPACE}", " "), tone) for line in lines]
 
 
 def _wrap(text: str, room: int, margin: str) -> list[str]:

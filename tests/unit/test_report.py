@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from syncer.cli.output import plain
 from syncer.cli.report import ReportFormat, render
+from syncer.correlate.diary import RunDay
+from syncer.correlate.evidence import evaluate
 from syncer.correlate.verdict import Verdict
 from syncer.correlate.view import Missing, RiskRatio, WeeklyReport
 from syncer.correlate.wording import say
 from syncer.report import phrases
 from syncer.report.markdown import escape, render_markdown
+from syncer.report.outline import evidence_lines
 from syncer.report.safe_text import clean
 from syncer.report.terminal import colour_terminal, render_terminal
 from tests import reports
@@ -429,3 +432,17 @@ def test_an_old_week_says_which_parts_are_of_today(form: ReportFormat) -> None:
 
     assert f"history says are of that day; as they were at the end of this week: --as-of {old.last}" in shown(old)
     assert "of that day" not in shown(replace(fresh, as_of=fresh.last + timedelta(days=7)))
+
+
+def test_before_the_first_session_has_closed_no_run_is_said_to_be_since_the_plan_began():
+    runs = [RunDay(reports.SUNDAY.toordinal() - day, 8000.0, False if day % 3 else None) for day in range(1, 60, 2)]
+    evidence = evaluate([], runs, reports.SUNDAY.toordinal())
+    [line] = [one for one in evidence_lines(evidence) if one.startswith("Of 100 runs")]
+    assert line == "Of 100 runs so far, 67 have an answer about pain."
+
+
+@pytest.mark.parametrize("width", range(40, 101, 7))
+def test_a_number_and_its_unit_stay_on_one_line_of_a_terminal(width):
+    text = render_terminal(reports.simulated(52, 4), "metric", width)
+    assert not re.findall(r"\d\n *(?:%|×|km\b).*", text)
+    assert "\N{NO-BREAK SPACE}" not in text

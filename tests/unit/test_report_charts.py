@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from syncer.correlate.plausible import plausible_rate
-from syncer.correlate.view import DayMark, LevelPoint, RiskRatio
+from syncer.correlate.view import Counts, DayMark, LevelPoint, RiskRatio
 from syncer.domain.pain import PainState, PainTag, Side
 from syncer.domain.plan import SessionStatus
 from syncer.report.charts.axes import FEWEST_SLOTS, LEFT, MOST_BINS, Slots, round_top, tick_places, weeks_per_bin
@@ -176,6 +176,10 @@ class TestRates:
         assert classes(rates(young))["range pain"] == 0
         assert "plausible" not in words(rates(young))
         assert "Ratio" not in "".join(parsed(rates(young)).itertext())
+
+    def test_two_runs_do_not_make_an_axis_of_one_in_a_hundred(self):
+        few = replace(REPORT.evidence, counts_new=Counts(0, 0, 2, 0), risk_ratio=None)
+        assert "10 of 100 runs" in "".join(parsed(rates(few)).itertext())
 
     def test_the_numbers_are_those_of_the_evidence(self):
         new, ratio = REPORT.evidence.counts_new, REPORT.evidence.risk_ratio

@@ -109,6 +109,16 @@ def test_both_colour_schemes_phones_and_paper_have_their_rules(page: str):
     }
 
 
+def test_a_number_and_its_unit_stay_on_one_line(page: str):
+    text = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
+    assert not re.findall(r"\d[ \n](?:%|×|km\b|mi\b).{0,20}", text)
+
+
+def test_a_column_of_several_weeks_says_so():
+    assert "Each column stands for 13 weeks." in render_html(reports.simulated(520, 3), "metric")
+    assert "Each column" not in render_html(reports.simulated(52, 24), "metric")
+
+
 def test_every_picture_has_words_and_a_table_beside_it():
     page = PAGES["year"]()
     pictures = [attributes for tag, attributes in shape(page) if tag == "svg" and attributes.get("role") == "img"]

@@ -13,6 +13,8 @@ from syncer.report.svg import Element, draw, percent, picture
 ROW, TRACK = 62.0, 36.0
 TRACK_HALF = 14.0
 RIGHT = 98.0
+LEAST_TOP = 0.1
+"""An axis never ends below 10 of 100 runs: finer than that a few runs say nothing."""
 RATIO_RANGE = (0.02, 50.0)
 RATIO_TICKS = (0.1, 1.0, 10.0)
 
@@ -29,7 +31,7 @@ def rates(evidence: Evidence) -> Element | None:
     with_ranges = evidence.risk_ratio is not None
     ranges = [plausible_rate(part, whole) if with_ranges and whole else None for _, part, whole, _ in rows]
     reach = [part / whole for _, part, whole, _ in rows if whole] + [high for _, high in filter(None, ranges)]
-    most = min(1.0, round_top(100 * max(reach)) / 100)
+    most = min(1.0, max(LEAST_TOP, round_top(100 * max(reach)) / 100))
     base = ROW + TRACK + TRACK_HALF
     children = _axis(most, base)
     for place, (row, plausible) in enumerate(zip(rows, ranges, strict=True)):
