@@ -132,7 +132,7 @@ class _Steps:
         return self._steps(table)
 
     def _group(self, table: Table) -> GroupDraft:
-        rounds = None if self._from_level(table, "repeat") else table.whole("repeat", MAX_ROUNDS)
+        rounds = None if self._from_level(table, "repeat") else table.whole("repeat", MAX_ROUNDS, LEVEL)
         steps: list[StepDraft] = []
         for inner in table.tables("steps"):
             nested = next((key for key in REPEAT_KEYS if inner.has(key)), None)
@@ -169,7 +169,7 @@ class _Steps:
             return LapButton()
         if given[0] == "seconds":
             return Seconds(step.whole("seconds", MAX_SECONDS))
-        return None if self._from_level(step, "reps") else Reps(step.whole("reps", MAX_REPS))
+        return None if self._from_level(step, "reps") else Reps(step.whole("reps", MAX_REPS, LEVEL))
 
     def _from_level(self, table: Table, key: str) -> bool:
         if table.get(key) != LEVEL:
@@ -196,7 +196,7 @@ class _Steps:
 
 
 def _rest(table: Table) -> StepDraft:
-    end: End = LapButton() if table.get("rest") == LAP_BUTTON else Seconds(table.whole("rest", MAX_SECONDS))
+    end: End = LapButton() if table.get("rest") == LAP_BUTTON else Seconds(table.whole("rest", MAX_SECONDS, LAP_BUTTON))
     return StepDraft(table.text("title", "Rest"), end, Intensity.REST, None, None, _notes(table, has_side=False))
 
 
@@ -204,6 +204,10 @@ def _notes(table: Table, has_side: bool) -> str:
     notes = table.text("notes", "", lines=True)
     known = PLACEHOLDERS if has_side else tuple(word for word in PLACEHOLDERS if word != "side")
     for found in PLACEHOLDER.finditer(notes):
+        if found[1] == "side" and not has_side:
+            raise table.error(
+                "notes", "'{side}' in notes where there is no side", "only an exercise with 'side' has one"
+            )
         if found[1] not in known:
             raise table.error("notes", f"unknown placeholder '{{{found[1]}}}'", table.meant(found[1], known))
     return notes

@@ -128,11 +128,12 @@ class Table:
             )
         return value
 
-    def whole(self, key: str, high: int) -> int:
-        """A whole number from 1 to ``high``."""
+    def whole(self, key: str, high: int, word: str = "") -> int:
+        """A whole number from 1 to ``high``; errors also name the ``word`` that may stand instead."""
         value = self._value(key)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self._wrong(key, value, f"a whole number from 1 to {high}")
+            instead = f', or "{word}"' if word else ""
+            raise self._wrong(key, value, f"a whole number from 1 to {high}{instead}")
         if not 1 <= value <= high:
             raise self.error(key, f"'{key}' is {value}", f"allowed are 1 to {high}")
         return value
