@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -33,7 +33,10 @@ class Row:
 
 
 def read_table(text: str) -> Iterator[Row]:
-    """The rows of a table, the header first. Empty lines are none; rows may be shorter or longer than the header."""
+    """The rows of a table, the header first; rows may be shorter or longer than it.
+
+    Empty lines are none, nor are rows of empty cells, which spreadsheets leave at the end of what they saved.
+    """
     delimiter = _delimiter(text)
     quick = _quickly(text, delimiter)
     return iter(quick) if quick is not None else _carefully(text, delimiter)
@@ -52,14 +55,19 @@ def _quickly(text: str, delimiter: str) -> list[Row] | None:
     line = 1
     try:
         for cells in reader:
-            if cells:
+            filled = _is_filled(cells)
+            if filled:
                 rows.append(Row(line, cells))
             line = reader.line_num + 1
-            if len(rows) > ROW_LIMIT or (cells and len(cells) != len(rows[0].cells)):
+            if len(rows) > ROW_LIMIT or (filled and len(cells) != len(rows[0].cells)):
                 return None
     except csv.Error:
         return None
     return rows
+
+
+def _is_filled(cells: Sequence[str]) -> bool:
+    return any(cell and not cell.isspace() for cell in cells)
 
 
 def _carefully(text: str, delimiter: str) -> Iterator[Row]:
@@ -68,7 +76,7 @@ def _carefully(text: str, delimiter: str) -> Iterator[Row]:
     while position < len(text) and count < ROW_LIMIT:
         found = _row_at(text, position, delimiter, width)
         cells, after = found or ([], _next_row(text, position, delimiter, width))
-        if cells != [""]:
+        if not cells or _is_filled(cells):
             yield Row(line, cells)
             width = width or len(cells)
             count += 1

@@ -190,10 +190,19 @@ WILD = st.text(st.sampled_from('a",\\\n\r; \t'), max_size=8)
 @given(st.lists(st.lists(CELLS | WILD, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_what_rfc_4180_writes_is_read_back(rows: list[list[str]]) -> None:
     header = ["a,b", "c", "d"]
+    rows = [row for row in rows if "".join(row).strip()]
     assert [row.cells for row in read_table(table(header, rows, quote_all=True))] == [header, *rows]
     # Before Python 3.13 the writer leaves a lone carriage return bare, which then ends the row.
     plain = [[cell.replace("\r", "") for cell in row] for row in rows]
     assert [row.cells for row in read_table(table(header, plain))] == [header, *plain]
+
+
+@pytest.mark.parametrize("behind", ["", '4,"say \\"hi\\"",z\n'], ids=["plain", "with backslashes"])
+def test_rows_of_empty_cells_as_spreadsheets_leave_them_are_none(behind: str) -> None:
+    text = f'id,name,note\n1,a,b\n,,\n , ,""\n  \n3,c,\n{behind}'
+    rows = list(read_table(text))
+    assert [(row.line, row.cells[0]) for row in rows[:3]] == [(1, "id"), (2, "1"), (6, "3")]
+    assert len(rows) == (4 if behind else 3)
 
 
 @st.composite
