@@ -11,7 +11,7 @@ import unicodedata
 
 from syncer.domain.activity import Sport
 
-# Written as `_plain` leaves them. English with the API's names, German, French, Spanish, Dutch.
+# Written as `_plain` leaves them. English with the API's names, German, French, Spanish, Dutch, Italian, Portuguese.
 _STRAVA = {
     Sport.RUN: """
         run running trailrun virtualrun treadmillrun
@@ -19,21 +19,27 @@ _STRAVA = {
         laufband joggen jogging
         courseàpied course trail courseàpiedvirtuelle coursevirtuelle coursesurtapis coursedetrail
         carrera correr carreradetrail carreraporsenderos carreraporsendero carreravirtual carreraencinta
-        hardloopsessie hardlopen trailloop virtuelehardloopsessie""",
+        hardloopsessie hardlopen trailloop virtuelehardloopsessie
+        corsa corsavirtuale corsasusentiero corsatrail corsasutapisroulant
+        corrida corridavirtual corridaemtrilha corridadetrilha corridadetrail""",
     Sport.WALK: """
-        walk walking gehen spaziergang walken marche caminata caminar wandeling wandelen""",
+        walk walking gehen spaziergang walken marche caminata caminar wandeling wandelen
+        camminata caminhada""",
     Sport.HIKE: """
-        hike hiking wanderung wandern randonnée randonnéepédestre senderismo excursión hiken""",
+        hike hiking wanderung wandern randonnée randonnéepédestre senderismo excursión hiken
+        escursione escursionismo trilha""",
     Sport.STRENGTH: """
         weighttraining strengthtraining krafttraining kraftsport gewichtstraining gewichttraining gewichtheben
         musculation entraînementauxpoids entraînementmusculaire renforcementmusculaire
-        entrenamientoconpesas pesas musculación krachttraining""",
+        entrenamientoconpesas pesas musculación krachttraining
+        allenamentoconipesi sollevamentopesi treinamentocompeso treinamentocompesos treinocompesos musculação""",
     Sport.WORKOUT: """
         workout highintensityintervaltraining hiit physicaltherapy crossfit pilates
         training trainingseinheit hochintensivesintervalltraining hochintensivesintervalltraininghiit physiotherapie
         entraînement entraînementfractionnédehauteintensité entraînementparintervallesàhauteintensité kinésithérapie
         entrenamiento entrenamientoenintervalosdealtaintensidad fisioterapia
-        fysiotherapie""",
+        fysiotherapie
+        allenamento fisioterapia treino treinamento exercício""",
     Sport.RIDE: """
         ride virtualride mountainbikeride gravelride ebikeride emountainbikeride handcycle velomobile
         radfahrt radfahren fahrt virtuelleradfahrt virtuellefahrt mountainbikefahrt mountainbiken gravelfahrt
@@ -42,9 +48,10 @@ _STRAVA = {
         véloélectrique vttélectrique
         bicicleta ciclismo vueltaciclista salidaenbicicleta bicicletavirtual bicicletademontaña
         bicicletaeléctrica
-        fietsrit virtuelefietsrit mountainbikerit gravelrit ebikerit""",
+        fietsrit virtuelefietsrit mountainbikerit gravelrit ebikerit
+        pedalata giroinbici pedalada""",
     Sport.SWIM: """
-        swim swimming schwimmen natation natación nadar zwemmen""",
+        swim swimming schwimmen natation natación nadar zwemmen nuoto natação""",
     Sport.OTHER: """
         alpineski backcountryski badminton basketball canoeing cricket dance elliptical golf iceskate inlineskate
         kayaking kitesurf nordicski padel pickleball racquetball rockclimbing rollerski rowing sail skateboard

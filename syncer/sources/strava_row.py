@@ -28,9 +28,21 @@ from syncer.sync.ports import ImportItem, Intake, Payload, Skipped
 
 def read(item: ImportItem) -> Intake:
     """The recording of one row, with what its file adds. Never raises for a bad row or file."""
-    intake = _read(item)
+    intake = _with_doubt_on_type(item, _read(item))
     told = json.loads(item.row).get("told_at")
     return replace(intake, told_at=datetime.fromisoformat(told)) if told else intake
+
+
+def _with_doubt_on_type(item: ImportItem, intake: Intake) -> Intake:
+    """Say so where a type is in no list and no file tells the sport: neither run nor strength may be a whole log."""
+    strange = [
+        label(one.sport_label)
+        for one in intake.recordings
+        if one.sport is Sport.OTHER and one.sport_label and strava_sport(one.sport_label) is None
+    ]
+    message = f"{item.label}: the type '{{}}' is not known; it counts as neither a run nor strength"
+    doubts = [Skipped("unknown-type", f"{item.label} ({name})", message=message.format(name)) for name in strange]
+    return replace(intake, skipped=(*intake.skipped, *doubts))
 
 
 def _read(item: ImportItem) -> Intake:

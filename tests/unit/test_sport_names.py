@@ -9,12 +9,12 @@ import pytest
 from syncer.domain.activity import Sport
 from syncer.sources.sport_names import garmin_sport, strava_sport
 
-# The API's name, then display names: English, German, French, Spanish, Dutch.
+# The API's name, then display names: English, German, French, Spanish, Dutch, Italian, Portuguese.
 NAMES = {
     Sport.RUN: "Run|TrailRun|VirtualRun|Trail Run|Virtual Run|Lauf|Laufen|Traillauf|Virtueller Lauf|Course à pied|"
-    "Trail|Carrera|Hardloopsessie",
+    "Trail|Carrera|Hardloopsessie|Corsa|Corrida",
     Sport.STRENGTH: "WeightTraining|Weight Training|Krafttraining|Gewichtstraining|Entraînement aux poids|Musculation|"
-    "Entrenamiento con pesas|Krachttraining",
+    "Entrenamiento con pesas|Krachttraining|Allenamento con i pesi|Treinamento com peso",
     Sport.WORKOUT: "Workout|HighIntensityIntervalTraining|High Intensity Interval Training|PhysicalTherapy|"
     "Physical Therapy|Crossfit|Pilates|Training|Entraînement|Entrenamiento|Physiotherapie",
     Sport.WALK: "Walk|Gehen|Spaziergang|Marche|Caminata|Wandeling",

@@ -242,6 +242,18 @@ def test_error_rows_are_counted(tmp_path: Path) -> None:
     assert reasons(path) == [("error-row", False), ("error-row", False)]
 
 
+def test_a_type_in_no_list_is_told_unless_the_file_tells_the_sport(tmp_path: Path) -> None:
+    alone = StravaActivity("1", SIX, type="Juoksu")
+    path = write_zip(tmp_path / "export.zip", strava_export([alone]))
+    assert recordings(path)["1"].sport is Sport.OTHER
+    assert reasons(path) == [("unknown-type", False)]
+    path = write_zip(tmp_path / "with-file.zip", strava_export([replace(RUN, type="Juoksu")]))
+    assert recordings(path)["9001"].sport is Sport.RUN
+    assert reasons(path) == []
+    path = write_zip(tmp_path / "known.zip", strava_export([replace(alone, type="Yoga")]))
+    assert reasons(path) == []
+
+
 def test_an_error_for_a_file_name_is_a_missing_file(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "export.zip", strava_export([StravaActivity("1", SIX, filename="#error#")]))
     assert set(recordings(path)) == {"1"}
