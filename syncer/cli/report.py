@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from syncer.correlate.view import WeeklyReport
 
 PHYSIO_WEEKS = 12
+BYTE_ORDER_MARK = "\ufeff"
+"""Before a CSV file: without it Excel takes UTF-8 for the code page of its computer."""
 
 
 class ReportFormat(StrEnum):
@@ -143,12 +145,19 @@ def _physio(
             return Result(data, raw=text)
         _write(output, text)
         return _written(data, [output], open_=False)
-    page = output or home.paths.reports / f"physio-{view.first}-{view.last}.html"
-    page = page.with_suffix(".html") if page.suffix.lower() in ("", ".csv") else page
-    beside = page.with_suffix(".csv")
-    _write(beside, physio_csv(view))
+    page, beside = _page_and_table(output or home.paths.reports / f"physio-{view.first}-{view.last}.html")
+    _write(beside, BYTE_ORDER_MARK + physio_csv(view))
     _write(page, render_physio(view, home.settings.units))
     return _written({**data, "files": [page, beside]}, [page, beside], open_=open_)
+
+
+def _page_and_table(output: Path) -> tuple[Path, Path]:
+    """Where the page goes and the CSV beside it; a dot in a name, as in `Dr. Meyer`, begins no suffix."""
+    if output.suffix.lower() in (".html", ".htm"):
+        return output, output.with_suffix(".csv")
+    if output.suffix.lower() == ".csv":
+        return output.with_suffix(".html"), output
+    return output.with_name(f"{output.name}.html"), output.with_name(f"{output.name}.csv")
 
 
 def _span(first: Week | None, last: Week | None, today: date) -> tuple[Week, Week]:

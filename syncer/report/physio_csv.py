@@ -1,13 +1,15 @@
 """The physiotherapist's tables as one CSV file: a row a run, session, week or level, told apart by its first column.
 
 The runner's words go into it, and spreadsheets run what looks like a formula. So a text that begins like one gets an
-apostrophe before it (OWASP, "CSV injection"), and no cell holds a line end.
+apostrophe before it (OWASP, "CSV injection"), and no cell holds a line end. The same holds behind a semicolon: where
+the comma is the decimal sign, spreadsheets take that for the end of a cell.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from syncer.correlate.physio import LevelRow, PainRow, PhysioView, SessionRow
@@ -53,6 +55,8 @@ COLUMNS = (
 """``longest_m`` is, for a run, the longest of the 30 days before it; for a week, its longest run."""
 FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
 
+_BEHIND_SEMICOLON = re.compile(f"(; ?)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+
 type Cell = str | float | None
 
 
@@ -72,7 +76,7 @@ def cell(value: Cell) -> str:
         return ""
     if not isinstance(value, str):
         return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    text = one_line(value)
+    text = _BEHIND_SEMICOLON.sub(r"\1'", one_line(value))
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

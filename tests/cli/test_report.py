@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import os
@@ -134,7 +135,9 @@ class TestPhysio:
         text = page.read_text(encoding="utf-8")
         assert "Weeks 2026-W02 to 2026-W13" in text
         assert "<script" not in text
-        with (tmp_path / "physio.csv").open(newline="", encoding="utf-8") as file:
+        # without the mark Excel takes it for the code page of its computer
+        assert (tmp_path / "physio.csv").read_bytes().startswith(codecs.BOM_UTF8 + b"kind,")
+        with (tmp_path / "physio.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         runs = [row for row in rows if row["kind"] == "run"]
         assert len(runs) == 36
@@ -145,6 +148,20 @@ class TestPhysio:
         assert sum(float(row["distance_m"]) for row in rows if row["kind"] == "week") == pytest.approx(
             sum(float(row["distance_m"]) for row in runs)
         )
+
+    @pytest.mark.parametrize(
+        ("asked", "made"),
+        [
+            ("knee", ("knee.html", "knee.csv")),
+            ("Dr. Meyer", ("Dr. Meyer.html", "Dr. Meyer.csv")),
+            ("knee.CSV", ("knee.html", "knee.CSV")),
+            ("knee.htm", ("knee.htm", "knee.csv")),
+        ],
+    )
+    def test_names_of_both_files(self, asked: str, made: tuple[str, str], home: Path, tmp_path: Path):
+        ran = syncer("report", "--for", "physio", "-o", tmp_path / "out" / asked, home=home, env=NOW)
+        assert ran.code == 0
+        assert {file.name for file in (tmp_path / "out").iterdir()} == set(made)
 
     def test_without_a_file_it_lies_with_the_reports(self, home: Path):
         words = ("--json", "report", "--for", "physio", "--from", "2026-W10", "--to", "2026-W12")

@@ -231,6 +231,11 @@ class TestCsv:
     def test_a_text_is_never_a_formula(self, text):
         assert cell(text).startswith("'")
 
+    @pytest.mark.parametrize("text", ["fine;=1+1", "fine; +1", 'fine";@SUM(A1)', "a;-1;b"])
+    def test_nor_behind_a_semicolon_which_is_the_end_of_a_cell_where_the_comma_is_a_decimal_sign(self, text):
+        assert not re.search(r"; ?[=+@-]", cell(text))
+        assert cell(text).replace("'", "") == text
+
     @given(st.text())
     def test_whatever_a_note_says_the_table_keeps_its_shape(self, text):
         tag = PainTag(PainState.TAGGED, 4, Side.LEFT, (PainEvidence("strava", "name", text),))
