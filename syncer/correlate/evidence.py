@@ -38,7 +38,7 @@ def evaluate(
         runs: (day, metres, pain) of every run; pain is None where the runner did not say.
         today: the day of judgement (`date.toordinal`); nothing dated later is used.
         replays: how often the plan is dealt again.
-        previous: the verdict shown the week before, for a `pattern` that stays until p > 0.05.
+        previous: the verdict shown last, for a `pattern` that stays until p > 0.05.
     """
     from syncer.correlate.exposure import FIRST_DAY, LAST_DAY, look_back, read_record
     from syncer.correlate.rates import count, lag_curve, new_pain_ratio

@@ -55,7 +55,7 @@ def find_missing(
 
 
 def decide(p_value: float | None, missing: tuple[Missing, ...], previous: str | None = None) -> Verdict:
-    """The verdict. A `pattern` that was shown the week before (``previous``) stays until p > 0.05: no flicker."""
+    """The verdict. A `pattern` that was shown last (``previous``) stays until p > 0.05: no flicker."""
     if missing or p_value is None:
         return Verdict.NOT_ENOUGH_DATA
     if p_value <= PATTERN or (previous == Verdict.PATTERN and p_value <= WATCH):

@@ -50,12 +50,13 @@ class Verdicts:
             )
         return bool(written.rowcount)
 
-    def before(self, week: Week) -> KeptVerdict | None:
-        """The newest verdict of an earlier week."""
+    def shown_by(self, day: date) -> KeptVerdict | None:
+        """The newest verdict that knew nothing later than ``day``; that day's own, once there is one."""
         found = one(
             self._connection,
-            "SELECT week, verdict, p_value, as_of FROM verdicts WHERE week < ? ORDER BY week DESC LIMIT 1",
-            (str(week),),
+            "SELECT week, verdict, p_value, as_of FROM verdicts WHERE week <= ? AND as_of <= ?"
+            " ORDER BY week DESC LIMIT 1",
+            (str(Week.of(day)), day.isoformat()),
         )
         return _verdict(*found) if found else None
 

@@ -38,7 +38,7 @@ def report_week(
 ) -> WeeklyReport:
     """The report of ``week`` as it could be known on ``as_of``."""
     judged = judge(connection, templates, rules, as_of, until=week.sunday)
-    evidence = evidence_of(judged, rules.reading, as_of, _previous(connection, Week.of(as_of)))
+    evidence = evidence_of(judged, rules.reading, as_of, previous_verdict(connection, as_of))
     made = weekly_report(
         week,
         as_of,
@@ -70,7 +70,7 @@ def evidence_of(judged: Judged, reading: PainReading, as_of: date, previous: str
     """The statistics of one runner's own log.
 
     Args:
-        previous: the verdict that was shown the week before, for a ``pattern`` that stays until p > 0.05.
+        previous: the verdict that was shown last, for a ``pattern`` that stays until p > 0.05.
     """
     from syncer.correlate.evidence import evaluate
 
@@ -90,8 +90,9 @@ def keep_verdict(connection: sqlite3.Connection, report: WeeklyReport, now: date
 
 
 def previous_verdict(connection: sqlite3.Connection, as_of: date) -> str | None:
-    """The verdict that was shown the week before ``as_of``."""
-    return _previous(connection, Week.of(as_of))
+    """The verdict that was shown last, in the same week or an earlier one, as known on ``as_of``."""
+    kept = Verdicts(connection).shown_by(as_of)
+    return kept.verdict if kept else None
 
 
 def data_as_of(connection: sqlite3.Connection, zone: tzinfo | None) -> DataAsOf:
@@ -119,11 +120,6 @@ def _left_out(connection: sqlite3.Connection) -> tuple[LeftOut, ...]:
             examples = dict.fromkeys(_EMAIL.sub("…", example) for example in told)
             found.append(LeftOut(source, reason, count, tuple(examples)[:EXAMPLES]))
     return tuple(found)
-
-
-def _previous(connection: sqlite3.Connection, week: Week) -> str | None:
-    kept = Verdicts(connection).before(week)
-    return kept.verdict if kept else None
 
 
 def _run_days(activities: tuple[Activity, ...], reading: PainReading) -> list[RunDay]:

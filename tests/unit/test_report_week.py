@@ -18,10 +18,11 @@ from syncer.report.data_quality import data_lines
 from syncer.store.items import Items
 from syncer.store.plans import Plans
 from syncer.store.runs import Runs, RunSource
+from syncer.store.weeks import KeptVerdict, Verdicts
 from syncer.sync.ports import ImportItem, Skipped
 from syncer.usecases.physio import physio_weeks
 from syncer.usecases.planning import PlanRules
-from syncer.usecases.reporting import report_week
+from syncer.usecases.reporting import previous_verdict, report_week
 from syncer.usecases.templates import load_templates, shipped_folder
 from tests.unit.stored import opened
 
@@ -101,6 +102,17 @@ class TestDataQuality:
         made = week(connection)
         assert (made.left_out, made.last_tries, made.workouts) == ((), (), ())
         assert data_lines(made) == ("Read: Garmin never, Strava never, files never.",)
+
+
+class TestVerdicts:
+    def test_what_was_shown_on_monday_counts_on_wednesday_of_the_same_week(self, connection):
+        """Else a `pattern` of the night that wrote the report is gone by the middle of the week at p = 0.03."""
+        monday = WEEK.monday
+        Verdicts(connection).keep(KeptVerdict(WEEK.plus(-1), "watch", 0.04, monday - timedelta(days=7)), NOW)
+        Verdicts(connection).keep(KeptVerdict(WEEK, "pattern", 0.006, monday), NOW)
+        assert previous_verdict(connection, monday + timedelta(days=2)) == "pattern"
+        assert previous_verdict(connection, monday - timedelta(days=1)) == "watch"
+        assert previous_verdict(connection, monday - timedelta(days=8)) is None
 
 
 class TestNames:

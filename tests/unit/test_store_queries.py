@@ -102,16 +102,10 @@ ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "pending details": lambda c: PendingDetails(c).all(Provider.GARMIN),
     "last good night": lambda c: Runs(c).last_good("nightly"),
     "data as of": lambda c: Runs(c).as_of("garmin"),
-    "an earlier verdict": lambda c: Verdicts(c).before(next(iter(_weeks()))),
+    "an earlier verdict": lambda c: Verdicts(c).shown_by(date(2026, 11, 22)),
     "what was asked": lambda c: Questions(c).new("pain", ["g1"]),
     "a small fact": lambda c: Meta(c).get("derivation"),
 }
-
-
-def _weeks() -> Iterator[object]:
-    from syncer.domain.week import Week
-
-    yield Week(2026, 47)
 
 
 def statements(connection: sqlite3.Connection, ask: Callable[[sqlite3.Connection], object]) -> list[str]:

@@ -254,19 +254,20 @@ def test_pruning_keeps_what_doctor_and_report_ask_for(connection: sqlite3.Connec
 
 def test_a_weeks_verdict_is_kept_and_only_more_data_changes_it(connection: sqlite3.Connection) -> None:
     verdicts = Verdicts(connection)
-    week = Week(2026, 53)
-    kept = KeptVerdict(week, "watch", 0.04, MONDAY)
+    week, monday = Week(2026, 53), date(2026, 12, 28)
+    kept = KeptVerdict(week, "watch", 0.04, monday)
     assert verdicts.keep(kept, NOW)
     assert not silent(connection, lambda: verdicts.keep(kept, LATER))
-    assert not silent(connection, lambda: verdicts.keep(KeptVerdict(week, "no_pattern", 0.5, MONDAY - DAY), LATER))
-    fresher = KeptVerdict(week, "pattern", 0.004, MONDAY + DAY)
+    assert not silent(connection, lambda: verdicts.keep(KeptVerdict(week, "no_pattern", 0.5, monday - DAY), LATER))
+    fresher = KeptVerdict(week, "pattern", 0.004, monday + DAY)
     assert verdicts.keep(fresher, LATER)
-    first = KeptVerdict(Week(2026, 9), "not_enough_data", None, MONDAY)
+    first = KeptVerdict(Week(2026, 9), "not_enough_data", None, date(2026, 2, 25))
     assert verdicts.keep(first, LATER)
     assert not silent(connection, lambda: verdicts.keep(first, LATER))
-    assert verdicts.before(Week(2027, 1)) == fresher
-    assert verdicts.before(week) == first
-    assert verdicts.before(Week(2026, 9)) is None
+    assert verdicts.shown_by(fresher.as_of + 7 * DAY) == fresher
+    assert verdicts.shown_by(fresher.as_of) == fresher
+    assert verdicts.shown_by(fresher.as_of - DAY) == first
+    assert verdicts.shown_by(first.as_of - DAY) is None
 
 
 def test_nothing_is_asked_twice(connection: sqlite3.Connection) -> None:
