@@ -61,11 +61,14 @@ def run(source: RemoteSource, store: SyncStore, errand: Errand, tell: Tell) -> O
     try:
         listing = _list(source, store, errand, errand.window, outcome)
         outcome.whole = True
-        remove(source, store, errand.window, listing.seen, one_look=listing.pages <= 1, outcome=outcome)
+        one_look = listing.pages <= 1
+        believed = remove(source, store, errand.window, listing.seen, one_look=one_look, outcome=outcome)
         if errand.rest is not None:
             _list(source, store, errand, errand.rest, outcome)
             outcome.rest_whole = True
-        fetch(source, store, errand, outcome, tell)
+        if believed:
+            # what a service does not show it does not tell either, and none of it is broken for that
+            fetch(source, store, errand, outcome, tell)
     except SyncerError as error:
         outcome.stopped = error
     outcome.pending = sum(not one.given_up for one in store.waiting())

@@ -22,13 +22,16 @@ def remove(
     *,
     one_look: bool,
     outcome: Outcome,
-) -> None:
+) -> bool:
     """Mark the recordings that the service no longer lists in ``window``, which was listed to its end.
 
     Each one is asked for by name first: it may have been moved to another day, and then it is only brought up to date.
 
     Args:
         one_look: the list was one page, so nothing can have slipped between two.
+
+    Returns:
+        Whether the list is believed; not when everything is missing at once.
 
     Raises:
         SyncerError: a limit or a refused sign-in.
@@ -37,13 +40,14 @@ def remove(
     inside = [one for one in store.recordings().values() if _surely_in(window, one)]
     missing = [one for one in inside if one.key not in listed and one.key.external_id not in odd]
     if not missing:
-        return
+        return True
     if len(missing) == len(inside) > 1:
         outcome.errors.append(_suddenly_empty(source.provider.value, len(inside)))
-        return
+        return False
     trusted = one_look and len(inside) > 1 and len(missing) <= max(FEW, len(inside) // 2)
     gone = [one.key for one in missing if _is_gone(source, store, window, one, trusted=trusted, outcome=outcome)]
     outcome.removed += store.gone(gone)
+    return True
 
 
 def _surely_in(window: Window, recording: Recording) -> bool:

@@ -244,7 +244,8 @@ def _state_after(before: SyncState, errand: Errand, outcome: Outcome, today: dat
     if outcome.reached is not None:
         # an open listing stopped half-way; the days down to there are known, the rest is for the next run
         after = replace(after, cursor=outcome.reached.isoformat())
-    elif outcome.rest_whole or (opened and outcome.whole):
+    elif outcome.rest_whole or (opened and outcome.whole and outcome.listed):
+        # an open list without anything may be a service that shows nothing for a while; asking again costs no more
         after = replace(after, cursor=None, first_day=SINCE_EVER)
     listed_recent = outcome.whole or (opened and outcome.reached is not None)
     known = after.first_day is not None or after.cursor is not None

@@ -272,8 +272,25 @@ def test_an_account_that_is_suddenly_empty_loses_nothing(live: Live) -> None:
         "partial", "suddenly-empty", 0,
     )  # fmt: skip
     assert found["strava"]["state"] == "ok"
-    for table in ("recordings", "recording_versions", "activities"):
+    for table in ("recordings", "recording_versions", "activities", "pending_details"):
         assert live.content()[table] == before[table]
+    # what is not shown is not asked for, and so not taken for broken
+    assert [error["code"] for error in ran.envelope["errors"]] == ["suddenly-empty"]
+
+
+def test_a_first_list_without_anything_does_not_end_the_history(live: Live) -> None:
+    old = [GarminActivity(5, live.day(60)), GarminActivity(6, live.day(2))]
+    live.strava.stored = []
+    found = live.sync()
+    assert [(one["state"], one["listed"]) for one in found.values()] == [("ok", 0), ("ok", 0)]
+    # the service had shown nothing for a while, or an old watch was emptied into a new account
+    live.garmin.activities.stored = old
+    live.strava.stored = strava.many(3, live.day(60))
+    live.later(days=1)
+    found = live.sync()
+    assert (found["garmin"]["added"], found["strava"]["added"]) == (2, 3)
+    live.later(days=1)
+    assert live.sync()["garmin"]["listed"] == 1
 
 
 def test_most_of_an_account_goes_only_when_each_is_asked_for(live: Live) -> None:
