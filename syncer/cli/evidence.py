@@ -87,6 +87,8 @@ def _count(stream: BinaryIO) -> int | None:
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
     if str(file) == "-":
+        if sys.stdin is None:
+            raise UsageError("cannot-read", "cannot read standard input", why="it is closed", item="-")
         yield sys.stdin.buffer
         return
     try:

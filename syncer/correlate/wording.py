@@ -8,8 +8,9 @@ that. The claims about "runners without any link" are measured by `scripts/calib
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
-from syncer.correlate.verdict import PATTERN, Verdict, skips_after_pain
+from syncer.correlate.verdict import PATTERN, WATCH, Verdict, skips_after_pain
 from syncer.correlate.view import Counts, Evidence, Missing, RiskRatio
 
 SHORT_OF = {
@@ -139,10 +140,19 @@ def _ratio(ratio: RiskRatio | None) -> str:
 
 def _replays(evidence: Evidence) -> str:
     """How often chance alone gave this, such as "4 of 100 replays"."""
-    p_value = evidence.p_value or 0.0
+    return f"{chance(evidence.p_value or 0.0)} replays"
+
+
+def chance(p_value: float) -> str:
+    """A p value as a natural frequency: ``4 of 100``.
+
+    Finer just above a level of alarm, and rounded up there: "5 of 100" is never said of what is above it.
+    """
     if p_value < 0.001:
-        return "fewer than 1 of 1,000 replays"
-    return f"{p_value * 100:.0f} of 100 replays" if p_value >= 0.0195 else f"{p_value * 1000:.0f} of 1,000 replays"
+        return "fewer than 1 of 1,000"
+    if p_value < 0.0195 or WATCH < p_value < WATCH + 0.005:
+        return f"{ceil(p_value * 1000 - 1e-9)} of 1,000"
+    return f"{p_value * 100:.0f} of 100"
 
 
 def _of(part: int, whole: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from syncer.correlate.verdict import PATTERN, WATCH, Verdict
 from syncer.correlate.view import Evidence, LagBin, Missing
+from syncer.correlate.wording import chance
 from syncer.report.phrases import per_hundred, plural
 
 AFTER_SKIPPED, OTHERWISE = "mostly skipped fortnights", "other fortnights"
@@ -89,13 +90,6 @@ def short(value: float) -> str:
     return f"{value:.2g}" if value < 10 else f"{value:,.0f}"
 
 
-def replays(p_value: float) -> str:
-    """How often chance alone gives as much: ``4 of 100``."""
-    if p_value < 0.001:
-        return "fewer than 1 of 1,000"
-    return f"{p_value * 100:.0f} of 100" if p_value >= 0.0195 else f"{p_value * 1000:.0f} of 1,000"
-
-
 def missing(item: Missing) -> str:
     """``new knee-pain runs: 2 of 3``."""
     return f"{MISSING_WORDS.get(item.what, item.what.replace('_', ' '))}: {item.have} of {item.need}"
@@ -115,7 +109,7 @@ def what_would_change_it(evidence: Evidence) -> str:
         Verdict.WATCH: f"at {pattern} or fewer this becomes a pattern, above {watch} it goes away",
         Verdict.PATTERN: f"this stays until it is more than {watch}",
     }.get(Verdict(evidence.verdict), "")
-    now = f"chance alone, with your habits, gives as much in {replays(evidence.p_value)} replays of your plan"
+    now = f"chance alone, with your habits, gives as much in {chance(evidence.p_value)} replays of your plan"
     return f"What would change it: {now}; {then}."
 
 

@@ -81,3 +81,16 @@ def test_a_history_through_a_pipe_is_answered_while_the_pipe_is_open(histories: 
         program.stdin.close()
         assert program.stdout.read() == b""
     assert program.returncode == 0
+
+
+def test_a_closed_standard_input_is_said_in_words(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "syncer", "evidence", "--history", "-"]
+    ran = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SYNCER_HOME": str(tmp_path / "home")},
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "error: cannot read standard input" in ran.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from syncer.correlate.verdict import NEEDED, Verdict, decide, find_missing, skips_after_pain
 from syncer.correlate.view import Counts, Evidence, LagBin, LagTally, Missing, RiskRatio
-from syncer.correlate.wording import ALSO_AFTER_PAIN, SHORT_OF, say
+from syncer.correlate.wording import ALSO_AFTER_PAIN, SHORT_OF, chance, say
 
 FORBIDDEN = ("cause", "prevent", "prove", "significant", "risk factor", "your knee hurts because", "fault", "should")
 
@@ -77,6 +78,34 @@ class TestVerdict:
         missing = find_missing(52.0, 10, 40, (20, 20), Counts(20, 20, 20, 20))
         assert [item.what for item in missing] == ["pain_free_runs"]
         assert set(NEEDED) | {"pain_free_runs"} == set(SHORT_OF)
+
+
+class TestChance:
+    @pytest.mark.parametrize(
+        ("p_value", "words"),
+        [
+            (0.0002, "fewer than 1 of 1,000"),
+            (0.006, "6 of 1,000"),
+            (0.01, "10 of 1,000"),
+            (0.0102, "11 of 1,000"),
+            (0.04, "4 of 100"),
+            (0.05, "5 of 100"),
+            (0.0502, "51 of 1,000"),
+            (0.0538, "54 of 1,000"),
+            (0.06, "6 of 100"),
+            (1.0, "100 of 100"),
+        ],
+    )
+    def test_a_p_value_as_a_natural_frequency(self, p_value, words):
+        assert chance(p_value) == words
+
+    @given(st.integers(1, 5000))
+    def test_it_never_seems_to_stand_on_the_other_side_of_a_level_of_alarm(self, as_good):
+        """Else a report says "5 of 100" and, in the same breath, that 5 of 100 or fewer would be something to watch."""
+        p_value = as_good / 5000
+        part, whole = (int(word.replace(",", "")) for word in re.findall(r"[\d,]+", chance(p_value)))
+        for level in (0.01, 0.05):
+            assert (part / whole <= level) == (p_value <= level)
 
 
 class TestSentences:
