@@ -2,7 +2,8 @@
 
 Surest first: the ids of a workout that was handed out (Connect's workout id, the file's serial number, Connect's
 calendar), then what was done (sets, name), and last only that it was strength work at the right time
-(docs/explanation/adherence.md). A run is never a session, whatever it says.
+(docs/explanation/adherence.md). A run is never a session, whatever it says. A watch without a strength profile records
+"Other", which is one by its sets or its name, never by its time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncer.correlate.completion import expected_exercises, is_expected, is_unnamed
-from syncer.domain.activity import Activity, Kind, Provider
+from syncer.domain.activity import Activity, Kind, Provider, Sport
 from syncer.domain.plan import MatchRule, PlannedSession
 from syncer.domain.workout import BAND_WALKS
 
@@ -73,14 +74,14 @@ def recognise(activity: Activity, session: PlannedSession, seen: Trace) -> Match
         return MatchRule.TRAINING_FILE
     if seen.scheduled == session.id:
         return MatchRule.SCHEDULE
-    if activity.kind is not Kind.STRENGTH:
+    if activity.kind is not Kind.STRENGTH and activity.sport is not Sport.OTHER:
         return None
     if not seen.known:
         if any(item.active and not is_unnamed(item) and is_expected(item, session) for item in activity.sets):
             return MatchRule.SETS
         if _is_named(activity, session):
             return MatchRule.NAME
-    return MatchRule.TIME if _may_be(activity, session, seen) else None
+    return MatchRule.TIME if activity.kind is Kind.STRENGTH and _may_be(activity, session, seen) else None
 
 
 def _is_named(activity: Activity, session: PlannedSession) -> bool:

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from datetime import datetime
 
-from syncer.domain.activity import Activity, Kind, RecordingKey
+from syncer.domain.activity import Activity, Kind, RecordingKey, Sport
 from syncer.domain.pain import PainState, PainTag, Side
 from syncer.domain.plan import PlannedSession
 from syncer.errors import UsageError
@@ -136,7 +136,7 @@ def set_pain(connection: sqlite3.Connection, name: str, answer: str, side: str |
         UsageError: the activity is unknown or neither, or the answer is none of these.
     """
     activity = find_activity(connection, name)
-    if activity.kind is Kind.OTHER:
+    if activity.kind is Kind.OTHER and activity.sport is not Sport.OTHER:  # "Other" may be a session by its name
         raise UsageError(
             "not-a-run",
             f"{activity.id} is neither a run nor a strength session",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from syncer.correlate.notes import of_texts
-from syncer.domain.activity import Activity, Kind, Note, Override, Provider, Recording, RecordingKey
+from syncer.domain.activity import Activity, Kind, Note, Override, Provider, Recording, RecordingKey, Sport
 from syncer.domain.pain import PainTag
 from syncer.domain.workout import BAND_WALKS
 from syncer.sync.match import group
@@ -67,11 +67,15 @@ def _read(activity: Activity, read_pain: ReadPain) -> PainTag | None:
 
 
 def _holds_band_walks(activity: Activity) -> bool:
-    """By a set of work that was one, else by what the runner or the workout calls it."""
-    if activity.kind is not Kind.STRENGTH:
+    """By a set of work that was one, else by what the runner or the workout calls it.
+
+    What is recorded as "Other" has to be called so in its title: a note may tell of what was done besides.
+    """
+    if activity.kind is not Kind.STRENGTH and activity.sport is not Sport.OTHER:
         return False
     work = [each for each in activity.sets if each.active]
     if any((each.category, each.exercise) in BAND_WALKS for each in work):
         return True
     labels = [each.name for each in work if each.name]
-    return any(names_band_walk(text) for text in (*labels, *(note.text for _, note in activity.texts)))
+    texts = [note.text for _, note in activity.texts if activity.kind is Kind.STRENGTH or note.field == "name"]
+    return any(names_band_walk(text) for text in (*labels, *texts))

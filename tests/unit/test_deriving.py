@@ -100,6 +100,12 @@ class TestBandWalks:
         )
         assert not self.holds(garmin(1, "18:00", 20, Sport.STRENGTH, name="Strength"))
 
+    def test_what_is_recorded_as_other_by_its_title_not_by_what_a_note_tells_besides(self) -> None:
+        assert self.holds(garmin(1, "18:00", 20, Sport.OTHER, name="Lateral band walk"))
+        assert self.holds(garmin(1, "18:00", 20, Sport.OTHER, sets=(self.walk,)))
+        assert not self.holds(noted(garmin(1, "18:00", 20, Sport.OTHER, name="Yoga"), "band walks afterwards"))
+        assert not self.holds(garmin(1, "18:00", 20, Sport.RIDE, name="Ride, then band walks"))
+
     def test_a_run_holds_none_whatever_it_says(self) -> None:
         assert not self.holds(garmin(1, "18:00", 20, name="Run, then band walks"))
 

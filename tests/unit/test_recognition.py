@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from syncer.correlate.recognition import Clues, is_other_training, recognise, trace
-from syncer.domain.activity import ExerciseSet, Kind
+from syncer.domain.activity import ExerciseSet, Kind, Sport
 from syncer.domain.plan import MatchRule
 from tests.training import activity, planned, walks
 
@@ -63,9 +63,20 @@ def test_a_run_is_never_a_session(what):
     assert rule(kind=Kind.RUN, **what) is None
 
 
-def test_another_kind_is_a_session_only_by_the_workout_it_followed():
+@pytest.mark.parametrize("sport", [Sport.RIDE, Sport.SWIM, Sport.WALK, Sport.HIKE, Sport.TRANSITION])
+def test_another_sport_is_a_session_only_by_the_workout_it_followed(sport):
+    assert rule(kind=Kind.OTHER, sport=sport, serials=(4242,)) is MatchRule.TRAINING_FILE
+    assert rule(kind=Kind.OTHER, sport=sport, name="Lateral band walk", band_walk=True) is None
+    assert rule(kind=Kind.OTHER, sport=sport, sets=walks(3, 3)) is None
+
+
+def test_what_a_watch_without_a_strength_profile_calls_other_is_one_by_its_sets_or_name_never_by_time():
     assert rule(kind=Kind.OTHER, serials=(4242,)) is MatchRule.TRAINING_FILE
-    assert rule(kind=Kind.OTHER, name="Lateral band walk") is None
+    assert rule(kind=Kind.OTHER, sets=walks(3, 3, step=False)) is MatchRule.SETS
+    assert rule(kind=Kind.OTHER, name="Lateral band walk") is MatchRule.NAME
+    assert rule(kind=Kind.OTHER, name="Evening", band_walk=True) is MatchRule.NAME
+    assert rule(kind=Kind.OTHER, name="Morning yoga") is None
+    assert rule(kind=Kind.OTHER, name=None) is None
 
 
 def test_a_workout_of_ours_done_on_another_s_day_stands_in_for_it_as_a_mere_guess():
