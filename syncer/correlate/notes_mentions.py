@@ -9,7 +9,7 @@ from typing import Final
 from syncer.correlate import notes_words as w
 from syncer.correlate.notes_found import Found, Mention, joined_sides, side_beside, sides_beside
 from syncer.correlate.notes_owners import attach_scores
-from syncer.correlate.notes_polarity import fine_verdict, is_only_no, tag_verdict, verdict
+from syncer.correlate.notes_polarity import fine_verdict, is_only_no, tag_verdict, verdict, zero_tag_verdict
 from syncer.correlate.notes_signs import Clause, Sign
 from syncer.domain.pain import PainState, Side
 
@@ -73,7 +73,8 @@ def _tagged(clause: Clause) -> Iterator[Found]:
                 found.scores.append((sign.value, None))
             yield found
         elif sign.letter == w.ZERO_TAG:
-            yield Found(Mention(PainState.ZERO, sign.start, sign.end), at, at)
+            state = zero_tag_verdict(clause, at)
+            yield Found(Mention(state, sign.start, sign.end), at, at)
 
 
 # --- free text ------------------------------------------------------------------------------------------------------

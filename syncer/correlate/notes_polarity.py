@@ -43,6 +43,7 @@ _PERSON_RIGHT_BEFORE: Final = re.compile(r"M[fFAW]*$")
 _PERSON_AFTER: Final = re.compile(r"f[fF]?M")
 _SUPPOSED_BEFORE_TAG: Final = re.compile(r"H[fF]{0,2}$")
 _NEGATED_BEFORE_TAG: Final = re.compile(r"[DN][fFVA]*$")
+_NOT_BEFORE_TAG: Final = re.compile(r"N[fFVA]*$")
 
 _WITHOUT: Final = w.words("without w/o w/out ohne sans sin")
 _NEVER: Final = w.words("never nie niemals jamais nunca jamas")
@@ -82,10 +83,17 @@ def tag_verdict(clause: Clause, at: int) -> PainState | None:
         return None
     negated = _NEGATED_BEFORE_TAG.search(before)
     said_no = negated and _denies(clause, negated.start()) and not _is_hedged(before, "")
+    if said_no and _GONE_AFTER.match(after):
+        return PainState.TAGGED  # "not #kneepain free"
     denied = said_no or _GONE_BEFORE.search(before) or _is_denied_after(clause, at)
     if denied and w.UNTIL not in after:
         return PainState.ZERO
     return PainState.TAGGED
+
+
+def zero_tag_verdict(clause: Clause, at: int) -> PainState:
+    """What a hashtag that denies pain says: none, unless it is denied itself ("not yet #kneepainfree")."""
+    return PainState.SUSPECTED if _NOT_BEFORE_TAG.search(clause.shape[:at]) else PainState.ZERO
 
 
 def fine_verdict(clause: Clause, first: int, last: int) -> PainState | None:

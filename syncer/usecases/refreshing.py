@@ -17,7 +17,7 @@ from syncer.store.recordings import Recordings
 from syncer.sync.ports import Changes
 
 # raise it when a rule of matching, merging, notes or band-walk recognition changes
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 # raise it when `sources.garmin` or `sources.strava` make something else of what the services send
 READERS_VERSION = "1"
 _KEY, _READERS_KEY = "derivation", "live-readers"
