@@ -97,7 +97,13 @@ def listed(words: list[str]) -> str:
 def title(report: WeeklyReport) -> str:
     """``Week 2026-W47 · Mon 16 Nov – Sun 22 Nov 2026``."""
     until = "" if report.as_of >= report.last else f" (as of {day(report.as_of)})"
-    return f"Week {report.week} · {day(report.first)} – {day(report.last)} {report.last.year}{until}"
+    return f"Week {report.week} · {days(report.first, report.last)}{until}"
+
+
+def days(first: date, last: date) -> str:
+    """``Mon 16 Nov – Sun 22 Nov 2026``; both years where they differ."""
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{day(first)}{year} – {day(last)} {last.year}"
 
 
 def looking_back(report: WeeklyReport) -> str:

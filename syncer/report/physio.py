@@ -84,8 +84,7 @@ def title(view: PhysioView) -> str:
     """``Weeks 2026-W36 to 2026-W47 · Mon 31 Aug – Sun 22 Nov 2026``."""
     first, last = view.first.monday, view.last.sunday
     until = "" if view.as_of >= last else f" (as of {phrases.day(view.as_of)})"
-    years = f" {first.year}" if first.year != last.year else ""
-    return f"Weeks {view.first} to {view.last} · {phrases.day(first)}{years} – {phrases.day(last)} {last.year}{until}"
+    return f"Weeks {view.first} to {view.last} · {phrases.days(first, last)}{until}"
 
 
 def summary(view: PhysioView, units: str) -> Grid:

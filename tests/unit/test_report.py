@@ -446,3 +446,9 @@ def test_a_number_and_its_unit_stay_on_one_line_of_a_terminal(width):
     text = render_terminal(reports.simulated(52, 4), "metric", width)
     assert not re.findall(r"\d\n *(?:%|×|km\b).*", text)
     assert "\N{NO-BREAK SPACE}" not in text
+
+
+def test_a_week_of_two_years_names_both():
+    turn = reports.simulated(8, 2, last=date(2027, 1, 3))
+    assert phrases.title(turn) == "Week 2026-W53 · Mon 28 Dec 2026 – Sun 3 Jan 2027"
+    assert phrases.title(reports.empty()) == "Week 2026-W47 · Mon 16 Nov – Sun 22 Nov 2026"
