@@ -80,7 +80,8 @@ def set_(
         template = find_template(workout, templates(home.paths))
         fixed = template.level(level).name if level else None
         start = first or home.today
-        rules = set_plan(home.connection, PlanRule(start, weekdays, template.slug, fixed), home.now, add=add)
+        wanted = PlanRule(start, weekdays, template.slug, fixed)
+        rules = set_plan(home.connection, wanted, home.now, today=home.today, add=add)
     told = [
         f"From {start}: {rule.workout} on {', '.join(WEEKDAYS[day] for day in rule.weekdays)}"
         + (f" at level {rule.level}." if rule.level else ".")

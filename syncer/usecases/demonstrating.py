@@ -143,7 +143,7 @@ def _say_plan(connection: sqlite3.Connection, year: Year, setup: Setup, now: dat
     if Plans(connection).rules():
         return
     with transaction(connection):
-        set_plan(connection, PlanRule(year.first, story.PLAN_DAYS, story.WORKOUT), now, add=False)
+        set_plan(connection, PlanRule(year.first, story.PLAN_DAYS, story.WORKOUT), now, today=now.date(), add=False)
         pause_plan(connection, *year.pause, Reason.TRAVEL, now)
         judged = judge(connection, setup.templates, setup.plan, _day(now, setup.zone))
         for outcome in judged.outcomes:

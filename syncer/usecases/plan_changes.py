@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from syncer.domain.plan import Pause, PlannedSession, PlanRule, Reason
@@ -37,14 +38,20 @@ def read_weekdays(text: str) -> tuple[int, ...]:
     return tuple(sorted(set(days)))
 
 
-def set_plan(connection: sqlite3.Connection, wanted: PlanRule, now: datetime, *, add: bool) -> tuple[PlanRule, ...]:
+def set_plan(
+    connection: sqlite3.Connection, wanted: PlanRule, now: datetime, *, today: date, add: bool
+) -> tuple[PlanRule, ...]:
     """From ``wanted.effective_from`` on this is the plan; with ``add`` the other workouts of then stay in it.
+
+    Plans that begin later and have not begun by ``today`` give way; those of the past stay as they were.
 
     Returns:
         The rules that hold from that day on.
     """
     plans = Plans(connection)
-    before = rules_on(plans.rules(), wanted.effective_from)
+    said = plans.rules()
+    before = rules_on(said, wanted.effective_from)
+    to_come = {rule.effective_from for rule in said if rule.effective_from > max(wanted.effective_from, today)}
     with transaction(connection):
         for rule in before:
             if rule.workout == wanted.workout:
@@ -53,6 +60,11 @@ def set_plan(connection: sqlite3.Connection, wanted: PlanRule, now: datetime, *,
                 plans.set_rule(PlanRule(wanted.effective_from, rule.weekdays, rule.workout, rule.level), now)
             elif rule.effective_from == wanted.effective_from:
                 plans.set_rule(PlanRule(wanted.effective_from, (), rule.workout), now)
+        for day in sorted(to_come):
+            for rule in rules_on(said, day):
+                if rule.workout != wanted.workout and not add:
+                    plans.set_rule(PlanRule(day, (), rule.workout), now)
+            plans.set_rule(replace(wanted, effective_from=day), now)
         plans.set_rule(wanted, now)
     return tuple(rule for rule in rules_on(plans.rules(), wanted.effective_from) if rule.weekdays)
 

@@ -127,5 +127,5 @@ def start_plan(
     if same:
         return False
     level = next((rule.level for rule in before if rule.workout == workout), None)
-    set_plan(connection, PlanRule(today, weekdays, workout, level), now, add=False)
+    set_plan(connection, PlanRule(today, weekdays, workout, level), now, today=today, add=False)
     return True
