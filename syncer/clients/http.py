@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import http.cookiejar
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from syncer.errors import ConfigError
 
 if TYPE_CHECKING:
     import requests
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 # a service that says "come back next month" is asked once a day all the same
 LONGEST_PAUSE = timedelta(days=1)
 ELSEWHERE = "something on the way sends us elsewhere, as a network's sign-in page does"
+# where requests looks for certificates of the runner's own, in this order
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
 
 
@@ -40,11 +46,16 @@ class Meter:
 
 
 def make_session(patience: Patience, meter: Meter) -> requests.Session:
-    """A session with timeouts and jittered retries of reads, without ``.netrc``, redirects and cookies."""
+    """A session with timeouts and jittered retries of reads, without ``.netrc``, redirects and cookies.
+
+    Raises:
+        ConfigError: ``no-certificates``.
+    """
     import requests
 
     from syncer.clients.patient import PatientAdapter
 
+    _look_for_certificates()
     session = requests.Session()
     session.auth = _as_it_is
     # an API answers where it is asked; whoever sends us elsewhere is a hotel's sign-in page
@@ -54,6 +65,18 @@ def make_session(patience: Patience, meter: Meter) -> requests.Session:
     for scheme in ("https://", "http://"):
         session.mount(scheme, PatientAdapter(patience, meter))
     return session
+
+
+def _look_for_certificates() -> None:
+    """Whoever names certificates that are not there hears that, and not that a service is not trusted."""
+    name = next((name for name in CERTIFICATES if os.environ.get(name)), None)
+    if name and not Path(os.environ[name]).exists():
+        raise ConfigError(
+            "no-certificates",
+            f"the certificates in {os.environ[name]} cannot be read",
+            why=f"{name} names that file, and it is not there",
+            hint=f"correct {name}, or unset it",
+        )
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from syncer.clients.http import Meter, Patience, hush, make_session, network_reason
+from syncer.errors import ConfigError
 
 
 def ping(address: str, patience: Patience) -> str | None:
@@ -31,5 +32,7 @@ def ping(address: str, patience: Patience) -> str | None:
             return None if answer.ok else f"it answered with status {answer.status_code}"
     except requests.RequestException as error:
         return network_reason(error)
+    except ConfigError as error:
+        return error.message
     except ValueError:  # urlsplit, and requests' own address parser
         return "the address is not one"

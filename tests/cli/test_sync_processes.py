@@ -296,6 +296,7 @@ def test_behind_a_proxy_on_the_real_addresses(live: Live, tmp_path: Path, old: b
         contacted = {one.host for one in server.log}
         refreshing = {one.host for one in server.log if one.method == "POST"}
         without = live.spawn("--json", "sync", env={**outside, "REQUESTS_CA_BUNDLE": ""})
+        gone = live.spawn("--json", "sync", env={**outside, "REQUESTS_CA_BUNDLE": str(tmp_path / "gone.pem")})
     assert live.providers(ran)["garmin"]["added"] == live.providers(ran)["strava"]["added"] == 3
     if old:
         assert contacted == {"connectapi.garmin.com", "diauth.garmin.com", "www.strava.com"}
@@ -306,6 +307,9 @@ def test_behind_a_proxy_on_the_real_addresses(live: Live, tmp_path: Path, old: b
     # without the CA nobody is talked to
     assert without.code == 75
     assert "its certificate is not trusted" in json.dumps(without.envelope["errors"])
+    assert gone.code == 78
+    assert {error["code"] for error in gone.envelope["errors"]} == {"no-certificates"}
+    assert "gone.pem" in gone.envelope["errors"][0]["message"]
     live.look_for_secrets(ran, without)
 
 
