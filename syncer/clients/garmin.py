@@ -1,8 +1,8 @@
 """Garmin Connect through `garminconnect`: raw JSON in, our errors out. The only importer of garminconnect.
 
-What garminconnect 0.3.20 does by itself and we keep it from doing (garmin research §1): it signs in anew when a
-call fails while a password is at hand, swallows the failure to save a rotated token, and logs tracebacks. So a client
-here has tokens and never a password, and its tokens are refreshed under a lock and saved before the next call.
+What garminconnect 0.3.20 does by itself and we keep it from doing: it signs in anew when a call fails while a
+password is at hand, swallows the failure to save a rotated token, and logs tracebacks. So a client here has tokens and
+never a password, and its tokens are refreshed under a lock and saved before the next call.
 """
 
 from __future__ import annotations

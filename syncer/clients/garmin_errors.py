@@ -1,7 +1,7 @@
 """Every way in which a call to Garmin Connect can fail, as one of our errors; no secret gets into them.
 
 garminconnect 0.3.20 has three families of exceptions without a common base, hides the HTTP answer in the chain of
-causes, and lets requests' and curl_cffi's own errors through (garmin research §1.6).
+causes, and lets requests' and curl_cffi's own errors through (its exceptions.py, and what its client does with them).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 from syncer.clients.http import asked_to_wait, network_reason
 from syncer.errors import BadFileError, ExitCode, SignInError, SyncerError, TryLaterError
 
-# without a Retry-After, an hour: Garmin publishes no numbers, blocks clear in about that (garmin research §8)
+# without a Retry-After, an hour: Garmin publishes no numbers, and blocks were seen to clear in about that
+# (cyberjunky/python-garminconnect#127)
 DEFAULT_PAUSE = timedelta(hours=1)
-# 427 is how Garmin says 429 in places (garmin research §8)
+# 427 is how Garmin says 429 in places (garminconnect/client/sso.py, _BLOCKED_STATUSES)
 TOO_MANY = (427, 429)
 
 
@@ -92,7 +93,7 @@ def _translated(error: Exception, now: datetime, *, signing_in: bool) -> SyncerE
     if status in (404, 410):
         return BadFileError("item-gone", "Garmin Connect no longer has this", provider="garmin")
     if status == 403:
-        # a block of this computer or network looks the same as a forbidden item (garmin research §1.6)
+        # a block of this computer or network looks the same as a forbidden item
         return unavailable("it refuses to answer (403)")
     if status >= 500:
         return unavailable(f"it answered {status}")

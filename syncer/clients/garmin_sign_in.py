@@ -1,10 +1,10 @@
 """One sign-in to Garmin by a person: e-mail, password, and the code where Garmin wants one.
 
-What garminconnect 0.3.20 does by itself and we keep it from doing (garmin research §1.5, §8): it tries each way in
-with up to five disguises, although a block is per account and each try makes it longer; it falls back to web cookies
-that nothing else here could use; it calls a dead network a wrong code. So each of its three ways in (the app, the
-embedded page, the web site) is tried once, in that order, and every answer ends in a sentence of ours. It waits
-2 to 20 seconds before it sends the password, as a person typing would: that is its protection, and it stays.
+What garminconnect 0.3.20 does by itself and we keep it from doing: it tries each way in with up to five disguises,
+although a block is per account (cyberjunky/python-garminconnect#344) and each try makes it longer; it falls back to
+web cookies that nothing else here could use; it calls a dead network a wrong code. So each of its three ways in (the
+app, the embedded page, the web site) is tried once, in that order, and every answer ends in a sentence of ours. It
+waits 2 to 20 seconds before it sends the password, as a person typing would: that is its protection, and it stays.
 
 Nothing is written here, and the password leaves this process only towards Garmin.
 """

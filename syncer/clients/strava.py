@@ -1,9 +1,9 @@
 """Strava through `stravalib`: raw JSON in, our errors out. The only importer of stravalib.
 
-What stravalib 2.6 does by itself and we keep it from doing (strava research §0, §1): its limiter sleeps until
-midnight, its models lose a page for one odd value, its listing stops at a short page, its tokens are not saved.
-So requests go through ``client.protocol`` for raw JSON, the limiter only takes notes, and tokens are refreshed
-under a lock and saved before the next call.
+What stravalib 2.6 does by itself and we keep it from doing: its limiter sleeps until midnight, its models lose
+a page for one odd value, its listing stops at a short page, its tokens are not saved. So requests go through
+``client.protocol`` for raw JSON, the limiter only takes notes, and tokens are refreshed under a lock and saved before
+the next call.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Strava's limits as its answers' headers tell them; nothing here sleeps (strava research §1.6, §3)."""
+"""Strava's limits as its answers' headers tell them; nothing here sleeps.
+
+The headers, and the windows that they count: https://developers.strava.com/docs/rate-limits/.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Where Strava sends the browser back to: a page on this machine, or an address that the runner pastes.
 
 The page listens on 127.0.0.1 only, until a deadline, and hears nobody but the sign-in that it waits for: other paths
-(a browser asks for ``/favicon.ico``), other states and connections that say nothing are passed over
-(strava research §1.5).
+(a browser asks for ``/favicon.ico``), other states and connections that say nothing are passed over.
+What Strava sends is described at https://developers.strava.com/docs/authentication/.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Signing in to Strava and out again: OAuth with the runner's own app, through stravalib at the configured addresses.
 
-stravalib drops the granted scopes and keeps only the access token (strava research §1.4), so the scopes come from the
-redirect, and every token is handed back. Signing out uses ``oauth/revoke``; ``oauth/deauthorize``, which it replaces,
-ends on 1 June 2027 (stravalib#738).
+stravalib's `Client.exchange_code_for_token` drops the granted scopes and keeps only the access token, so the scopes
+come from the redirect, and every token is handed back. Signing out uses ``oauth/revoke``; ``oauth/deauthorize``, which
+it replaces, ends on 1 June 2027 (stravalib/stravalib#738).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ MARK = "Written by `syncer schedule install`; `syncer schedule remove` takes it 
 """In everything that is installed: what does not carry it is somebody else's and is left alone."""
 DESCRIPTION = "syncer: read what was trained, match it with the plan, write the week's report"
 JITTER = timedelta(minutes=20)
-"""So that not everybody asks Garmin and Strava at the same minute (research/garmin.md §8)."""
+"""So that not everybody asks Garmin and Strava at the same minute."""
 LONGEST = timedelta(hours=1)
 
 

@@ -92,7 +92,10 @@ def _read(connect: Connect, months: Sequence[tuple[int, int]]) -> list[Entry]:
 
 
 def _overlooked(connect: Connect, asked: Sequence[Asked], calendar: Sequence[Entry]) -> list[Entry]:
-    """Ours that the calendar does not show, asked for one by one: it is known to leave things out (research §4.3)."""
+    """Ours that the calendar does not show, asked for one by one: it is known to leave things out.
+
+    So it does for days of a coach's plan (cyberjunky/home-assistant-garmin_connect#582).
+    """
     shown = {one.schedule_id for one in calendar}
     found = []
     for one in asked:

@@ -24,7 +24,8 @@ from syncer.errors import SignInError, SyncerError, TryLaterError
 
 CODE_TRIES = 3
 PASTE_TRIES = 3
-# a block clears in an hour to a day and every try re-arms it (garmin research §8)
+# a block clears in an hour (cyberjunky/python-garminconnect#127) to a day, and every try re-arms it
+# (drkostas/hevy2garmin#191)
 FIRST_PAUSE = timedelta(hours=2)
 LONGEST_PAUSE = timedelta(hours=24)
 

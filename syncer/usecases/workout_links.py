@@ -1,8 +1,9 @@
 """What ties a completed activity to the workout that it followed, where the activity itself does not tell.
 
-Two signals have to be asked for (garmin research §4.3). A workout that came by USB leaves its file's identity in the
-activity's own FIT file, which is fetched once. A day on Connect's calendar knows the activity that was done for it.
-Neither is asked for without need: only where something was pushed that way, and where an activity has no surer link.
+Two signals have to be asked for (docs/how-to/garmin-connect.md lists them all). A workout that came by USB leaves its
+file's identity in the activity's own FIT file, which is fetched once. A day on Connect's calendar knows the activity
+that was done for it. Neither is asked for without need: only where something was pushed that way, and where an activity
+has no surer link.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Completed activities find their planned session by every signal that Garmin gives (garmin research §4.3)."""
+"""Completed activities find their planned session by every signal that Garmin gives."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class FakeGarmin:
         self.workouts = GarminWorkouts()
 
     def __call__(self, request: Request) -> Answer:
-        """Answer a request; whatever is not in the research is a 404."""
+        """Answer a request; whatever nobody here has seen Garmin answer is a 404."""
         open_to_all = self.tokens.answer(request) or self.sso.answer(request)
         if open_to_all:
             return open_to_all

@@ -1,4 +1,7 @@
-"""Garmin's activities: a list that is paged by offset, and details that know more (research §4)."""
+"""Garmin's activities: a list that is paged by offset, and details that know more.
+
+An item of the list: cyberjunky/python-garminconnect#180; one without a time: arpanghosh8453/garmin-grafana#13.
+"""
 
 from __future__ import annotations
 

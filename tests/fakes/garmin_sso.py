@@ -1,4 +1,7 @@
-"""Garmin's sign-in: a password sent without the page's cookies and Referer is answered with 429 (research §1.2)."""
+"""Garmin's sign-in: a password sent without the page's cookies and Referer is answered with 429.
+
+So garminconnect 0.3.20 says of the real one (garminconnect/client/sso.py).
+"""
 
 from __future__ import annotations
 

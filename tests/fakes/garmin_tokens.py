@@ -1,4 +1,7 @@
-"""Garmin's token endpoint: short-lived JWTs, and refresh tokens of which each works once (research §1.4)."""
+"""Garmin's token endpoint: short-lived JWTs, and refresh tokens of which each works once.
+
+After what garminconnect 0.3.20 asks for and keeps (garminconnect/client/tokens.py).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Garmin's embedded sign-in page: HTML forms with a hidden token, titles that tell the outcome (research §1.2)."""
+"""Garmin's embedded sign-in page: HTML forms with a hidden token, titles that tell the outcome.
+
+After what garminconnect 0.3.20 looks for in them (garminconnect/client/sso.py).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""Garmin's workouts and calendar: ids win over keys, mistakes are stored without a word, nothing is idempotent
-(research §3.1, §4.3)."""
+"""Garmin's workouts and calendar: ids win over keys, mistakes are stored without a word, nothing is idempotent.
+
+After what others met: Taxuspt/garmin_mcp#54 (ids over keys), #112 (a repeat without its ids) and #213 (categories);
+cyberjunky/home-assistant-garmin_connect#582 (a calendar that leaves things out).
+"""
 
 from __future__ import annotations
 

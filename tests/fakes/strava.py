@@ -1,4 +1,7 @@
-"""A Strava on this machine: activities by page, details, limits that headers tell (research §0, §1, §3)."""
+"""A Strava on this machine: activities by page, details, limits that headers tell.
+
+After https://developers.strava.com/docs/reference/ and https://developers.strava.com/docs/rate-limits/.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Strava's OAuth: codes, scopes, and refresh tokens of which each works once (research §1.4, §1.5)."""
+"""Strava's OAuth: codes, scopes, and refresh tokens of which each works once.
+
+After https://developers.strava.com/docs/authentication/.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which recordings are one activity: the published traps (research on other projects' duplicate rules) and more."""
+"""Which recordings are one activity: traps that other programs fell into, and more."""
 
 from __future__ import annotations
 
