@@ -111,7 +111,8 @@ def find_session(sessions: Sequence[PlannedSession], name: str) -> PlannedSessio
         return found[0]
     if found:
         ids = ", ".join(session.id for session in found)
-        raise UsageError("session-ambiguous", f"there are several sessions on {wanted}", why=ids, item=name)
+        hint = f"name one by its id, such as {found[0].id}"
+        raise UsageError("session-ambiguous", f"there are several sessions on {wanted}", why=ids, hint=hint, item=name)
     raise UsageError(
         "session-unknown",
         f"there is no planned session '{name}'",
