@@ -93,21 +93,23 @@ def export(
     import sys
 
     from syncer.bootstrap import open_home
+    from syncer.report.safe_text import harmless_json
     from syncer.store.ownership import export as lines_of
     from syncer.usecases.files import write_whole
 
     with open_home(ctx.obj.config) as home:
+        found = (harmless_json(line) + "\n" for line in lines_of(home.connection, payloads=payloads))
         if output is None and not ctx.obj.manner.json:
-            for line in lines_of(home.connection, payloads=payloads):
-                sys.stdout.write(line + "\n")
+            for line in found:
+                sys.stdout.write(line)
             return Result({}, raw="")
-        text = "".join(line + "\n" for line in lines_of(home.connection, payloads=payloads))
+        lines = list(found)
     if output is None:
         import json
 
-        return Result({"rows": [json.loads(line) for line in text.splitlines()]})
-    write_whole(output, text.encode())
-    return Result({"path": output, "rows": text.count("\n")}, [f"Wrote {output}."], account=True)
+        return Result({"rows": [json.loads(line) for line in lines]})
+    write_whole(output, "".join(lines).encode())
+    return Result({"path": output, "rows": len(lines)}, [f"Wrote {output}."], account=True)
 
 
 @db.command(epilog="syncer db forget strava")

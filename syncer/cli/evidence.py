@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.options import day_option
-from syncer.cli.output import Manner, Result, plain, progress
+from syncer.cli.output import Manner, Result, json_text, plain, progress
 from syncer.errors import ExitCode, SyncerError, UsageError
 
 
@@ -66,7 +65,7 @@ def _histories(file: Path, as_of: date | None, manner: Manner) -> Result:
             if manner.json:
                 found.append(shown)
             else:
-                sys.stdout.write(json.dumps(plain(shown), ensure_ascii=False, allow_nan=False) + "\n")
+                sys.stdout.write(json_text(plain(shown)))
                 sys.stdout.flush()  # whoever reads them through a pipe has each as soon as it is known
     code = ExitCode.PARTIAL if errors else ExitCode.OK
     return Result({"histories": found}, raw="", errors=errors, exit_code=code)

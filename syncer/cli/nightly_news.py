@@ -81,6 +81,7 @@ def tell_errors(settings: Settings, errors: list[SyncerError]) -> list[str]:
 def _send(settings: Settings, title: str, body: str) -> list[str]:
     from syncer.nightly.notify import Message, send
     from syncer.nightly.redaction import redact
+    from syncer.report.safe_text import clean
 
     addresses, problems = [], []
     for place, secret in enumerate(settings.notify.urls, start=1):
@@ -88,7 +89,7 @@ def _send(settings: Settings, title: str, body: str) -> list[str]:
             addresses.append(secret.reveal(os.environ))
         except SyncerError as error:
             problems.append(f"notification {place} was not sent: {error.message}")
-    return [*problems, *send(addresses, Message(title, redact(body, known_secrets(settings))))]
+    return [*problems, *send(addresses, Message(title, clean(redact(body, known_secrets(settings)))))]
 
 
 def _ping(secret: Secret) -> list[str]:

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from syncer.domain.week import Week
 from syncer.errors import ExitCode, SyncerError
-from syncer.report.safe_text import clean, one_line
+from syncer.report.safe_text import clean, harmless_json, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -237,8 +237,13 @@ def _write_error(error: SyncerError) -> None:
         sys.stderr.write(f"  try: {one_line(error.hint)}\n")
 
 
-def _write_json(stream: IO[str], value: Mapping[str, Any]) -> None:
+def json_text(value: Any, indent: int | None = None) -> str:
+    """As JSON, on one line without ``indent``; whatever stands in it, it can be shown on a terminal."""
     import json
 
-    stream.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    return harmless_json(json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)) + "\n"
+
+
+def _write_json(stream: IO[str], value: Mapping[str, Any]) -> None:
+    stream.write(json_text(value))
     stream.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +13,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.options import day_option, week_option
-from syncer.cli.output import Result, console, plain
+from syncer.cli.output import Result, console, json_text, plain
 from syncer.domain.week import Week
 from syncer.errors import UsageError
 
@@ -189,7 +188,7 @@ def _in_colour(made: WeeklyReport, units: str) -> RenderableType:
 
 
 def _as_text(data: Mapping[str, Any]) -> str:
-    return json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(plain(data), indent=2)
 
 
 def render(made: WeeklyReport, form: ReportFormat, units: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -37,3 +38,10 @@ def one_line(text: str) -> str:
 def unbroken(text: str) -> str:
     """With no-break spaces where a line must not end: between a number and its unit."""
     return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+def harmless_json(text: str) -> str:
+    """JSON of the same value in which `clean` would find nothing; such signs stand in it as their escapes."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _HARMFUL.sub(lambda found: json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f", text)

@@ -17,7 +17,9 @@ from syncer.sources.archive import Member, is_leftover, label, named, tidy
 # Deflate packs at most 1032 times. Exports pack 30 times at best, so a large archive beyond this is a trap.
 RATIO_LIMIT = 200
 RATIO_FLOOR = 2**30
-MEMBER_COUNT_LIMIT = 1_000_000
+MEMBER_COUNT_LIMIT = 100_000
+# What Python makes of a directory takes up to ten times its size, so it is measured before it is read.
+DIRECTORY_LIMIT = 12 * 2**20
 
 # Dates in zips are of an unknown zone.
 _ANY_ZONE = timedelta(hours=14)
@@ -121,11 +123,19 @@ class Zip:
         self._source = None if isinstance(source, Path) else source
         try:
             with named(shown):
-                self.file = zipfile.ZipFile(source)
+                directory = _directory_size(source)
+                if directory <= DIRECTORY_LIMIT:
+                    self.file = zipfile.ZipFile(source)
         except BadFileError:
             if self._source:
                 self._source.close()
             raise
+        if directory > DIRECTORY_LIMIT:
+            if self._source:
+                self._source.close()
+            why = f"the list of what is in it claims {directory // 2**20} MB"
+            hint = "unpack it yourself and import the folder"
+            raise BadFileError("archive-too-big", f"{shown} holds too many files", why=why, hint=hint, item=shown)
         infos = self.file.infolist()
         unpacked = sum(info.file_size for info in infos)
         if len(infos) > MEMBER_COUNT_LIMIT or unpacked > max(RATIO_FLOOR, RATIO_LIMIT * packed_size):
@@ -183,6 +193,34 @@ class Zip:
         self.file.close()
         if self._source:
             self._source.close()
+
+
+_END, _LOCATOR_64, _END_64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
+_LONGEST_END = 22 + 2**16 + 20 + 56  # the end record, its comment, and the two that a large zip has before it
+
+
+def _directory_size(source: Path | IO[bytes]) -> int:
+    """The most bytes that the zip's own ends claim for its directory (APPNOTE.TXT 4.3.14 to 4.3.16)."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            return _directory_size(file)
+    start = max(0, source.seek(0, os.SEEK_END) - _LONGEST_END)
+    source.seek(start)
+    tail = source.read(_LONGEST_END)
+    claims = [0]
+    at = tail.rfind(_END)
+    while at >= 0:
+        claims.append(int.from_bytes(tail[at + 12 : at + 16], "little"))
+        locator = tail[max(0, at - 20) : at]
+        if locator.startswith(_LOCATOR_64):
+            # where it says, or just before it: readers differ
+            for place in (int.from_bytes(locator[8:16], "little"), start + at - 20 - 56):
+                source.seek(min(place, start + len(tail)))
+                end = source.read(56)
+                if end.startswith(_END_64):
+                    claims.append(int.from_bytes(end[40:48], "little"))
+        at = tail.rfind(_END, 0, at)
+    return max(claims)
 
 
 def _open_file(path: Path, shown: str) -> IO[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -71,11 +72,13 @@ class _Scan:
         try:
             stamp = container.stamp(member.raw)
             key = f"{SOURCE}:{stamp}"
-            while key in self.seen:
-                if fetch(self.seen[key]) == fetch(place):
-                    first = label(*(tidy(part) for part in self.seen[key][1:]))
-                    return Skipped("same-file", shown, message=f"{shown} is the same as {first}")
-                key += "'"  # another file with the same checksum
+            if key in self.seen:
+                content = fetch(place)
+                if fetch(self.seen[key]) != content:  # another file with the same checksum
+                    key = f"{key}-{hashlib.sha256(content).hexdigest()}"
+            if key in self.seen:
+                first = label(*(tidy(part) for part in self.seen[key][1:]))
+                return Skipped("same-file", shown, message=f"{shown} is the same as {first}")
         except BadFileError as problem:
             return left_out(problem)
         self.seen[key] = place

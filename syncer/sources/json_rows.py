@@ -85,5 +85,7 @@ class _Text:
                 if self.more():
                     continue
                 raise ValueError("it ends in the middle of a row") from problem
+            except RecursionError as problem:
+                raise ValueError("one of its rows is nested absurdly deep") from problem
             yield row
             self.at = after

@@ -1,46 +1,283 @@
-"""Archives that unpack to far more than they are: refused at once, and within 256 MB."""
+"""Archives that are traps: each is named in a line, nothing leaves its place, and it takes less than 256 MB."""
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
+import os
+import stat
+import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import export_builder
-from tests.fuzz.targets import TARGETS
+from tests import export_builder, fit_builder
+from tests.export_builder import StravaActivity
+from tests.fuzz.targets import REPO, TARGETS
 
-REPO = Path(__file__).resolve().parents[2]
-READ = """
-import resource, sys
+START = datetime(2026, 3, 1, 6, tzinfo=UTC)
+RUN = fit_builder.run(START)
+MB = 2**20
+IMPORT = """
+import sys
 from pathlib import Path
-from tests.fuzz.targets import TARGETS
-target = TARGETS["archive"]
-for seed in target.seeds():
-    target.read(seed)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-target.read(Path(sys.argv[1]).read_bytes())
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+from syncer.cli.app import main
+code = main()
+sys.stdout.flush()
+status = Path("/proc/self/status").read_text()
+Path("peak").write_text(status.partition("VmHWM:")[2].split()[0])
+sys.exit(code)
 """
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process took stands in Linux's /proc"),
+    pytest.mark.timeout(120),
+]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="sizes are told in kilobytes on Linux")
+@dataclass(frozen=True)
+class Took:
+    """How an import of a trap ended; ``peak_mb`` is all that the process ever held."""
+
+    code: int
+    out: str
+    err: str
+    peak_mb: float
+
+    @property
+    def added(self) -> int:
+        return int(json.loads(self.out)["data"]["providers"][0]["added"])
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What was left out, by name, and why."""
+        return {error["item"]: error["message"] for error in json.loads(self.out)["errors"]}
+
+
+@pytest.fixture
+def took(tmp_path: Path) -> Callable[..., Took]:
+    """``syncer import``: nothing but the home is written; what it says, said ``aloud``, is one line a thing."""
+
+    def run(path: Path, *, aloud: bool = False) -> Took:
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(REPO),
+            "SYNCER_HOME": str(home),
+            "SYNCER_TIMEZONE": "Europe/Berlin",
+        }
+        before = {way for way in tmp_path.rglob("*") if home not in (way, *way.parents)}
+
+        def once(*words: str) -> Any:
+            command = [sys.executable, "-c", IMPORT, *words]
+            return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+
+        done = once("--json", "import", str(path))
+        assert "Traceback" not in done.stderr, done.stderr
+        peak = int((tmp_path / "peak").read_text()) / 1024
+        (tmp_path / "peak").unlink()
+        assert {way for way in tmp_path.rglob("*") if home not in (way, *way.parents)} == before
+        if aloud:
+            told = once("import", str(path))
+            (tmp_path / "peak").unlink()
+            assert all(sign.isprintable() for line in (told.stdout + told.stderr).split("\n") for sign in line)
+            assert len(told.stderr.splitlines()) <= 3 * len(json.loads(done.stdout)["errors"])
+        return Took(done.returncode, done.stdout, done.stderr, peak)
+
+    return run
+
+
+def zipped(path: Path, members: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.slow
+def test_members_that_unpack_to_gigabytes(tmp_path: Path, took: Callable[..., Took]) -> None:
+    bomb = zipped(tmp_path / "bomb.zip", {"bomb.fit": bytes(400 * MB), "run.fit": RUN})
+    found = took(bomb)
+    assert (found.code, found.added) == (3, 1)
+    assert found.told == {"bomb.zip: bomb.fit": "bomb.zip: bomb.fit is too big: it holds more than 64 MB"}
+    assert found.peak_mb < 256
+
+
+def test_files_that_unpack_to_gigabytes(tmp_path: Path, took: Callable[..., Took]) -> None:
+    folder = tmp_path / "fits"
+    folder.mkdir()
+    once = gzip.compress(bytes(400 * MB), 1)
+    (folder / "bomb.fit.gz").write_bytes(once)
+    (folder / "twice.fit.gz").write_bytes(gzip.compress(once))
+    (folder / "run.fit").write_bytes(RUN)
+    found = took(folder)
+    assert (found.code, found.added) == (3, 1)
+    assert set(found.told) == {"fits: bomb.fit.gz", "fits: twice.fit.gz"}
+    assert found.peak_mb < 256
+
+
+@pytest.mark.slow
+def test_zips_in_zips(tmp_path: Path, took: Callable[..., Took]) -> None:
+    content = bytes(100 * MB)
+    for depth in range(6):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(8):
+                archive.writestr(f"{number}.{'zip' if depth else 'fit'}", content)
+        content = packed.getvalue()
+    (tmp_path / "zips.zip").write_bytes(content)
+    found = took(tmp_path / "zips.zip")
+    assert found.code in (0, 3)
+    assert found.peak_mb < 256
+
+
+@pytest.mark.slow
+def test_an_endless_summary(tmp_path: Path, took: Callable[..., Took]) -> None:
+    name = "DI_CONNECT/DI-Connect-Fitness/{}_summarizedActivities.json"
+    members = {
+        name.format("blank"): b"[" + b" " * 200 * MB + b"]",
+        name.format("deep"): b"[" * 20 * MB,
+        name.format("long"): b'[{"activityName": "' + b"x" * 100 * MB + b'"}]',
+    }
+    found = took(zipped(tmp_path / "garmin.zip", members))
+    assert found.code == 3
+    assert [message.rpartition(": ")[2] for message in found.told.values()] == [
+        "one of its rows is nested absurdly deep",
+        "one of its rows is absurdly long",
+    ]
+    assert found.peak_mb < 256
+
+
 @pytest.mark.parametrize("fill", [b"\0" * 1000, b"," * 1000, b"\n" * 1000, b"1,\n" * 333, b'"' + b"a" * 999])
-def test_a_table_that_is_a_bomb(fill: bytes, tmp_path: Path) -> None:
+def test_a_table_that_is_a_bomb(fill: bytes, tmp_path: Path, took: Callable[..., Took]) -> None:
     head = TARGETS["table"].seeds()[0].split(b"\n")[0] + b"\n"
-    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("activities.csv", head + fill * 30_000)
-    command = [sys.executable, "-c", READ, str(tmp_path / "bomb.zip")]
-    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=60, check=True)
-    assert int(done.stdout) < 256
+    found = took(zipped(tmp_path / "bomb.zip", {"activities.csv": head + fill * 30_000}))
+    assert found.code in (1, 3)
+    assert found.peak_mb < 256
 
 
-def test_a_member_that_claims_two_gigabytes(tmp_path: Path) -> None:
+def test_a_member_that_claims_two_gigabytes(tmp_path: Path, took: Callable[..., Took]) -> None:
     """Nothing is set aside for what is only claimed."""
-    whole = export_builder.zipped({"activities.csv": TARGETS["table"].seeds()[0]}, deflate=False)
-    size = len(TARGETS["table"].seeds()[0])
-    claimed = whole.replace(size.to_bytes(4, "little"), (2**31 - 1).to_bytes(4, "little"))
+    table = TARGETS["table"].seeds()[0]
+    whole = export_builder.zipped({"activities.csv": table}, deflate=False)
+    claimed = whole.replace(len(table).to_bytes(4, "little"), (2**31 - 1).to_bytes(4, "little"))
     assert claimed != whole
-    TARGETS["archive"].read(claimed)
+    (tmp_path / "claims.zip").write_bytes(claimed)
+    found = took(tmp_path / "claims.zip")
+    assert found.code in (1, 3)
+    [message] = found.told.values()
+    assert message.startswith("claims.zip would unpack to an absurd size: it claims 1 files with 2047 MB")
+    assert found.peak_mb < 128
+
+
+def _directory(count: int) -> bytes:
+    """A zip without content whose directory names ``count`` empty files."""
+    entry = b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", 20, 20, 0, 0, 0, 33, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0)
+    directory = b"".join(entry + f"{number:07}".encode() for number in range(count))
+    place = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 20, 20, 0, 0, count, count, len(directory), 0)
+    locator = struct.pack("<IIQI", 0x07064B50, 0, len(directory), 1)
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0, 0)
+    return directory + place + locator + end
+
+
+@pytest.mark.parametrize("count", [230_000, pytest.param(3_000_000, marks=pytest.mark.slow)])
+def test_a_directory_of_millions(count: int, tmp_path: Path, took: Callable[..., Took]) -> None:
+    """Python makes ten times a directory's size of it, so it is refused before."""
+    (tmp_path / "many.zip").write_bytes(_directory(count))
+    found = took(tmp_path / "many.zip")
+    assert found.code == 1
+    [message] = found.told.values()
+    assert message.startswith("many.zip ")
+    assert found.peak_mb < 256
+
+
+def test_many_files_of_one_checksum_take_no_more_than_others(tmp_path: Path, took: Callable[..., Took]) -> None:
+    from tests.unit.test_fit_archive import with_crc
+
+    same = {f"{number}.fit": with_crc(f"{number:08}".encode(), 0x12345678) for number in range(2000)}
+    found = took(zipped(tmp_path / "same.zip", same, zipfile.ZIP_STORED))
+    assert len(found.told) == len(same)
+    assert found.peak_mb < 128
+
+
+NAMES = (
+    "../../../escaped.fit",
+    "/escaped.fit",
+    "..\\..\\escaped.fit",
+    "C:\\Windows\\escaped.fit",
+    "C:escaped.fit",
+    "\\\\server\\share\\escaped.fit",
+    "a/../../escaped.fit",
+    "a\nb\r\nerror: no.fit",
+    "\x1b[2J\x1b]0;owned\x07.fit",
+    "\u202efit.exe.fit",
+    "con.fit",
+    "x" * 60_000 + ".fit",
+    "<script>alert(1)</script>.fit",
+)
+
+
+def test_names_lead_nowhere(tmp_path: Path, took: Callable[..., Took]) -> None:
+    inside = tmp_path / "far" / "inside"
+    inside.mkdir(parents=True)
+    members = {name: RUN[:-3] + bytes([number]) for number, name in enumerate(NAMES)}
+    members["run.fit"] = RUN
+    found = took(zipped(inside / "names\n\x1b[31m.zip", members), aloud=True)
+    assert (found.code, found.added) == (3, 1)
+    assert len(found.told) == len(NAMES)
+    assert all(item.isprintable() and len(item) <= 200 for item in found.told)
+    assert not list(tmp_path.rglob("*escaped*"))
+
+
+def test_links_in_a_zip_lead_nowhere(tmp_path: Path, took: Callable[..., Took]) -> None:
+    secret = tmp_path / "secret.fit"
+    secret.write_bytes(fit_builder.run(START, serial=77))
+    with zipfile.ZipFile(tmp_path / "links.zip", "w") as archive:
+        link = zipfile.ZipInfo("link.fit")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, str(secret))
+        archive.writestr("run.fit", RUN)
+    found = took(tmp_path / "links.zip", aloud=True)
+    assert (found.code, found.added) == (3, 1)
+    assert list(found.told) == ["links.zip: link.fit"]
+
+
+def test_what_is_no_file_in_a_folder_is_not_opened(tmp_path: Path, took: Callable[..., Took]) -> None:
+    folder, outside = tmp_path / "fits", tmp_path / "outside"
+    folder.mkdir()
+    outside.mkdir()
+    (outside / "secret.fit").write_bytes(fit_builder.run(START, serial=77))
+    (folder / "run.fit").write_bytes(RUN)
+    (folder / "link.fit").symlink_to(outside / "secret.fit")
+    (folder / "there").symlink_to(outside)
+    (folder / "round").symlink_to(folder)
+    (folder / "nowhere.fit").symlink_to("/nowhere")
+    (folder / "zero.fit").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.fit")
+    odd = [folder / "new\nline.fit", folder / os.fsdecode(b"\xff\xfe.fit")]
+    for number, file in enumerate(odd):
+        file.write_bytes(b"nonsense %d" % number)
+    found = took(folder, aloud=True)
+    assert (found.code, found.added) == (3, 1)
+    assert len(found.told) == len(odd)
+
+
+def test_what_is_no_file_is_named(tmp_path: Path, took: Callable[..., Took]) -> None:
+    for path in (Path("/dev/zero"), tmp_path / "no\nsuch.zip"):
+        found = took(path, aloud=True)
+        assert found.code in (1, 2, 3)
+        assert len(found.told) == 1
+
+
+def test_a_run_with_a_name_of_any_kind(tmp_path: Path, took: Callable[..., Took]) -> None:
+    runs = [StravaActivity(str(number), START, name=name) for number, name in enumerate(NAMES)]
+    export_builder.write_zip(tmp_path / "export.zip", export_builder.strava_export(runs))
+    assert took(tmp_path / "export.zip").code in (0, 3)
