@@ -222,7 +222,7 @@ WEEKLY = shape(
         adherence_12w=maybe(AMOUNT),
         kept_4w=KEPT,
         kept_12w=KEPT,
-        level=maybe(shape(name=TEXT, why=TEXT)),
+        level=maybe(shape(name=TEXT, why=TEXT, needs=many(TEXT))),
         sessions=many(joined(SESSION, shape(links=LINKS))),
     ),
     runs=shape(
@@ -248,7 +248,7 @@ WEEKLY = shape(
     ),
     flags=many(FLAG),
     evidence=ref("evidence"),
-    next=maybe(shape(date=DAY, workout=TEXT, level=TEXT, why=TEXT)),
+    next=maybe(shape(date=DAY, workout=TEXT, level=TEXT, why=TEXT, needs=many(TEXT))),
     questions=many(TEXT),
     see_someone=SEE_SOMEONE,
     notes=many(TEXT),

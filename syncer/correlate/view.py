@@ -13,7 +13,7 @@ from datetime import date, datetime
 from syncer.domain.pain import PainTag, Side
 from syncer.domain.plan import Reason, SessionOutcome, SessionStatus
 from syncer.domain.week import Week
-from syncer.domain.workout import Level
+from syncer.domain.workout import Level, level_in_words
 
 type Links = tuple[tuple[str, str], ...]
 """(site, address) of each page on which an activity can be looked at."""
@@ -21,10 +21,16 @@ type Links = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """The level that is due and the rule that chose it."""
+    """The level that is due, the reason in a sentence, and what it takes to go up."""
 
     name: str
-    why: str
+    reason: str
+    needs: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Reason and needs in one."""
+        return level_in_words(self.reason, self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +212,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """What to do next, and why at this level."""
+    """What to do next, and why at this level: the reason in a sentence, and what it takes to go up."""
 
     date: date
     workout: str
     level: str
-    why: str
+    reason: str
+    needs: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Reason and needs in one."""
+        return level_in_words(self.reason, self.needs)
 
 
 @dataclass(frozen=True, slots=True)

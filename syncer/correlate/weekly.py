@@ -138,4 +138,6 @@ def _next(plan: Sequence[SessionOutcome], as_of: date, level: LevelView | None) 
     due = next((session for session in open_ones if session.date >= as_of), open_ones[-1] if open_ones else None)
     if due is None:
         return None
-    return NextSession(due.date, due.workout, due.level, level.why if level and level.name == due.level else "")
+    if level is None or level.name != due.level:
+        return NextSession(due.date, due.workout, due.level, "")
+    return NextSession(due.date, due.workout, due.level, level.reason, level.needs)

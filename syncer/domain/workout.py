@@ -5,6 +5,7 @@ The words are those of FIT and Garmin Connect. One `Workout` becomes FIT bytes a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -140,3 +141,8 @@ class Workout:
     def sets(self) -> int:
         """Planned sets: the rounds of the largest repeat group, 1 without one."""
         return max((item.rounds for item in self.steps if isinstance(item, RepeatGroup)), default=1)
+
+
+def level_in_words(reason: str, needs: Sequence[str]) -> str:
+    """Why it is this level, and what it takes to go up: ``It stays. To go up: a; b``."""
+    return f"{reason} To go up: {'; '.join(needs)}." if needs else reason

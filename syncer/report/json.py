@@ -32,6 +32,7 @@ def report_as_json(report: WeeklyReport) -> dict[str, Any]:
             "workout": report.next.workout,
             "level": report.next.level,
             "why": report.next.why,
+            "needs": list(report.next.needs),
         },
         "questions": list(report.questions),
         "see_someone": list(report.see_someone),
@@ -114,7 +115,7 @@ def _plan(plan: PlanView) -> dict[str, Any]:
         "adherence_12w": plan.adherence_12w,
         "kept_4w": plan.kept_4w,
         "kept_12w": plan.kept_12w,
-        "level": plan.level,
+        "level": plan.level and {"name": plan.level.name, "why": plan.level.why, "needs": list(plan.level.needs)},
         "sessions": [
             {**session_as_json(outcome), "links": links_as_json(plan.links.get(outcome.activity_id or "", ()))}
             for outcome in plan.sessions

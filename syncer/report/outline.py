@@ -123,7 +123,9 @@ def _next(report: WeeklyReport) -> Section:
         return Section(
             "Next", (Line("No session is planned. Make a plan:"),), commands=("syncer plan set --days mon,wed,fri",)
         )
-    why = [Line(f"Why: {report.next.why}")] if report.next.why else []
+    why = [Line(f"Why: {report.next.reason}")] if report.next.reason else []
+    if report.next.needs:
+        why += [Line(phrases.TO_GO_UP), *(Line(need, depth=1) for need in report.next.needs)]
     return Section("Next", (Line(phrases.next_session(report, report.next), "strong"), *why))
 
 

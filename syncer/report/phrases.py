@@ -1,6 +1,6 @@
 """The words that every format shares: units, session marks, and one sentence per fact.
 
-Counts stand before percentages; nothing here says more than an association (correlator research §5, wording).
+Counts stand before percentages; nothing here says more than an association (docs/explanation/evidence.md).
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ RED_FLAGS = (
     "swells, locks or gives way; it hurts at night or at rest, or after a fall or twist; you cannot put weight on it; "
     "the knee is hot and red, or you have a fever; or it does not get better within 3 weeks of running less."
 )
+TO_GO_UP = "To go up it takes:"
 VERDICT_LINES = {
     "not_enough_data": "Too early to tell whether skipped sessions and knee pain go together in your log.",
     "no_pattern": "Skipped sessions and knee pain: nothing in your log beyond what chance gives with your habits.",

@@ -52,8 +52,8 @@ def level_rows(judged: Judged, as_of: date) -> Iterator[LevelRow]:
         for day in sorted(day for day in choices if day <= as_of):
             choice = choices[day]
             if before is None or _is_news(before, choice):
-                why = choice.why[:1].upper() + choice.why[1:]
-                yield LevelRow(day, workout, choice.level.name, choice.rule, why)
+                why = choice.words if choice.rule == "hold" else choice.reason
+                yield LevelRow(day, workout, choice.level.name, choice.rule, why.rstrip("."))
             before = choice
 
 

@@ -149,4 +149,4 @@ def _level(judged: Judged, as_of: date) -> LevelView | None:
     choice = judged.choice(due) if due else None
     if due is None or choice is None:
         return None
-    return LevelView(due.level, choice.words)
+    return LevelView(due.level, choice.reason, choice.told_needs)

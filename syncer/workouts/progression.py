@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from syncer.domain.week import day_in_words
-from syncer.domain.workout import Level
+from syncer.domain.workout import Level, level_in_words
 from syncer.workouts.history import History, Override, Past
 from syncer.workouts.levels import DELOAD_SUFFIX, band_lower, deload
 from syncer.workouts.readiness import advance_words, is_pain_free, needs_to_advance, warning
@@ -47,20 +47,24 @@ class Choice:
     needs: tuple[str, ...] = ()
 
     @property
+    def reason(self) -> str:
+        """``why`` as a sentence."""
+        return f"{self.why[:1].upper()}{self.why[1:]}."
+
+    @property
+    def told_needs(self) -> tuple[str, ...]:
+        """The needs that are worth telling: after going up it is only that all begins anew."""
+        return () if self.rule == "advance" else self.needs
+
+    @property
     def words(self) -> str:
-        """The reason in whole sentences, and what it takes to go up: the same wherever a level is told."""
-        # "hold" names what is missing itself; after "advance" it is only that all begins anew
-        needs = f" {_to_go_up(self.needs)}." if self.needs and self.rule not in ("hold", "advance") else ""
-        return f"{self.why[:1].upper()}{self.why[1:]}.{needs}"
+        """The reason and what it takes to go up: the same wherever a level is told."""
+        return level_in_words(self.reason, self.told_needs)
 
 
 def _with_year(day: date) -> str:
     """For what may still be told a year later."""
     return f"{day_in_words(day)} {day.year}"
-
-
-def _to_go_up(needs: Sequence[str]) -> str:
-    return f"To go up: {'; '.join(needs)}"
 
 
 def level_on(day: date, history: History, levels: Sequence[Level], *, start: Level | None = None) -> Choice:
@@ -235,7 +239,7 @@ def _choice(state: _State, day: date, past: Past, levels: Sequence[Level]) -> Ch
         return Choice(level, "maintenance", why, needs)
     if is_top:
         return Choice(level, "top", "the highest level: keep it")
-    return Choice(level, "hold", f"this level stays for now. {_to_go_up(needs)}", needs)
+    return Choice(level, "hold", "this level stays for now", needs)
 
 
 def _rung(levels: Sequence[Level], name: str) -> int | None:

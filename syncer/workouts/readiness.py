@@ -136,8 +136,7 @@ def _run_needs(past: Past, day: date) -> list[str]:
         needs.append(f"an answer about the knee for each run of the last 7 days (missing for {unknown})")
     spike = next((run for run in reversed(week) if run.spike), None)
     if spike:
-        much = f"{day_in_words(spike.day)}: {spike.distance_m / 1000:.1f} km"
-        needs.append(f"7 days without a run much longer than usual ({much})")
+        needs.append(f"7 days without a run much longer than usual ({day_in_words(spike.day)})")
     return needs
 
 

@@ -18,7 +18,7 @@ from syncer.cli.report import ReportFormat, render
 from syncer.correlate.diary import RunDay
 from syncer.correlate.evidence import evaluate
 from syncer.correlate.verdict import Verdict
-from syncer.correlate.view import Missing, RiskRatio, WeeklyReport
+from syncer.correlate.view import LevelView, Missing, RiskRatio, WeeklyReport
 from syncer.correlate.wording import say
 from syncer.report import phrases
 from syncer.report.markdown import escape, render_markdown
@@ -153,7 +153,8 @@ def _evidence(data: dict) -> list[str]:
             for tally in (one["pain_runs"], one["other_runs"]):
                 found += [f"{tally['missed']} of {tally['planned']}"] if tally["planned"] else []
     if evidence["answered_share"] is not None:
-        found.append(f"Of 100 runs since the plan began, {100 * evidence['answered_share']:.0f} have an answer")
+        since = "since the plan began" if evidence["missed"] + evidence["done"] else "so far"
+        found.append(f"Of 100 runs {since}, {100 * evidence['answered_share']:.0f} have an answer")
     return found
 
 
@@ -169,7 +170,7 @@ def _two_digits(value: float) -> str:
 def _rest(data: dict) -> list[str]:
     found = [*data["questions"], *data["notes"], *data["see_someone"]]
     if data["next"]:
-        found += [spoken(data["next"]["date"]), f"level {data['next']['level']}"]
+        found += [spoken(data["next"]["date"]), f"level {data['next']['level']}", *data["next"]["needs"]]
     read = data["data_as_of"]
     for source, name in (("garmin", "Garmin"), ("strava", "Strava"), ("files", "files")):
         at = read[source]
@@ -452,3 +453,20 @@ def test_a_week_of_two_years_names_both():
     turn = reports.simulated(8, 2, last=date(2027, 1, 3))
     assert phrases.title(turn) == "Week 2026-W53 · Mon 28 Dec 2026 – Sun 3 Jan 2027"
     assert phrases.title(reports.empty()) == "Week 2026-W47 · Mon 16 Nov – Sun 22 Nov 2026"
+
+
+@pytest.mark.parametrize("form", list(ReportFormat))
+def test_what_it_takes_to_go_up_is_a_list_in_every_format(form):
+    made = reports.simulated(8, 2)
+    held = LevelView(made.next.level, "This level stays for now.", reports.NEEDS)
+    made = replace(made, next=replace(made.next, reason=held.reason, needs=held.needs))
+    if form is ReportFormat.JSON:
+        shown = json.loads(render(made, form, "metric"))["next"]
+        assert (shown["needs"], shown["why"]) == (list(reports.NEEDS), made.next.why)
+        assert shown["why"] == f"This level stays for now. To go up: {'; '.join(reports.NEEDS)}."
+        return
+    text = render(made, form, "metric")
+    shown = html_words(text) if form is ReportFormat.HTML else words(re.sub(r"\\(.)", r"\1", text))
+    places = [shown.index(part) for part in ("Why: This level stays for now.", phrases.TO_GO_UP, *reports.NEEDS)]
+    assert places == sorted(places)
+    assert ";" not in shown[places[0] : places[-1]]

@@ -155,7 +155,7 @@ def test_ten_years_are_a_small_file():
 def test_no_text_at_all_is_trusted(text: str):
     """Not even one that is our own today."""
     made = reports.simulated(52, 4)
-    next_, evidence = replace(made.next, why=text, level=text), replace(made.evidence, sentence=text)
+    next_, evidence = replace(made.next, reason=text, needs=(text,), level=text), replace(made.evidence, sentence=text)
     (flag, *_) = made.flags
     flag = replace(flag, alternatives=(replace(flag.alternatives[0], detail=text),))
     spoilt = replace(made, next=next_, evidence=evidence, flags=(flag,), see_someone=(text,), questions=(text,))
