@@ -192,7 +192,7 @@ def test_names_that_a_watch_cannot_store_or_that_lead_elsewhere(drive: Target, t
 
 
 @given(st.text(min_size=1, max_size=40))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_name_is_refused_or_stays_inside(drive: Target, tmp_path: Path, name: str) -> None:
     try:
         done = deliver(drive, name, CONTENT)

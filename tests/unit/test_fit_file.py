@@ -41,6 +41,7 @@ from tests.fit_builder import (
     workout,
     workout_step,
 )
+from tests.work import steps
 
 START = datetime(2026, 1, 6, 6, 0, tzinfo=UTC)
 
@@ -468,6 +469,11 @@ def test_a_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _reads_or_refuses(data: bytes) -> None:
+    """And with no more work than so many bytes can ask for."""
+    assert steps(lambda: _read_or_refused(data)) < 1000 * (len(data) + 100)
+
+
+def _read_or_refused(data: bytes) -> None:
     try:
         found = read_fit(data, "fuzz.fit")
     except BadFileError:
@@ -487,7 +493,7 @@ SAMPLES = [
 ]
 
 
-@settings(deadline=3000, max_examples=200)
+@settings(max_examples=200)
 @given(st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(14), st.integers(0, 255)), min_size=1, max_size=8))
 def test_changed_bytes_give_a_result_or_a_refusal(data: bytes, changes: list[tuple[int, int]]) -> None:
     changed = bytearray(data)
@@ -507,7 +513,7 @@ FIELDS = st.lists(
 )
 
 
-@settings(deadline=3000, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0, 12, 18, 19, 20, 26, 27, 34, 72, 225, 264]), FIELDS, st.booleans()), max_size=6

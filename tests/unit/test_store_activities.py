@@ -92,7 +92,7 @@ def test_every_field_of_an_activity_is_tried() -> None:
     }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=30)
 @given(histories(), histories())
 def test_replacing_makes_it_the_whole_truth_and_again_writes_nothing(
     tmp_path: Path, first: list[Activity], second: list[Activity]

@@ -25,7 +25,7 @@ from syncer.sync.ports import Changes, Payload, Touched
 from tests.recordings import garmin, identity, strava
 from tests.unit.stored import NOW, dumped, opened, recordings
 
-ALL_KEPT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+ALL_KEPT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 
 
 @pytest.fixture
