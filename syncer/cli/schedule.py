@@ -206,13 +206,13 @@ def _secret_notes(settings: Settings) -> list[str]:
 
 
 def _printed(config: Path | None, at: str | None, system: System | None) -> Result:
-    _, job, _ = _wanted(config, at)
+    settings, job, notes = _wanted(config, at)
     one, _ = _schedulers(system)[0]
     texts = one.texts(job)
     raw = texts[0].content if len(texts) == 1 else "\n".join(f"# {text.name}\n{text.content}" for text in texts)
-    return Result(
-        {"system": one.name, "files": [{"path": each.name, "content": each.content} for each in texts]}, raw=raw
-    )
+    data = {"system": one.name, "files": [{"path": each.name, "content": each.content} for each in texts]}
+    # whoever installs it by hand has to know what it will lack as well
+    return Result(data, raw=raw, warnings=list(dict.fromkeys([*notes, *_secret_notes(settings)])))
 
 
 def _acts_result(system: str, acts: Sequence[Act], last: str, notes: Sequence[str], *, dry_run: bool) -> Result:

@@ -301,6 +301,14 @@ def test_the_time_zone_of_the_settings_decides(machine: Machine) -> None:
     told = machine.schedule("install", "--system", "systemd", SYNCER_TIMEZONE="Pacific/Auckland")
     assert "Every night at 03:30 (Pacific/Auckland)" in told.out
     assert "SYNCER_TIMEZONE is set in this shell only" in told.err
+
+
+def test_who_installs_a_print_by_hand_hears_what_it_will_lack(machine: Machine) -> None:
+    shell = {"SYNCER_STRAVA_CLIENT_ID": "4242", "SYNCER_STRAVA_CLIENT_SECRET": "secret-of-the-app"}
+    printed = machine.schedule("--print", "--system", "systemd", **shell)
+    assert "SYNCER_STRAVA_CLIENT_SECRET is set in this shell only" in printed.err
+    assert "is set in this shell only" not in printed.out
+    assert "secret-of-the-app" not in printed.out + printed.err
     there = machine.schedule("--print", "--system", "cron", SYNCER_TIMEZONE="Asia/Kolkata", TZ="UTC").out
     assert "\n0 22 * * * " in there
 
