@@ -13,7 +13,7 @@ from tests.export_builder import StravaActivity, garmin_row, strava_export, writ
 from tests.fakes.schedulers import FakeSystems
 from tests.faults.forks import Ended, Forks, Trial
 from tests.faults.services import Services
-from tests.faults.state import state
+from tests.faults.state import leftovers, state
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC)
 ENVIRONMENT = {
@@ -100,10 +100,14 @@ class World:
     def __init__(self, forks: Forks, services: Services, folder: Path) -> None:
         self._forks, self._services, self._folder = forks, services, folder
         self._made: dict[tuple[str, ...], tuple[Path, dict[str, Any]]] = {}
+        self._undisturbed: dict[Command, tuple[Ended, dict[str, Any]]] = {}
+        self.disk = folder / "disk"
+        self.disk.mkdir()
         self.prepared = self._prepared(())[0]
 
-    def fresh(self, folder: Path, command: Command | None = None) -> Path:
-        """``folder`` and the services as they were, made ready for ``command``."""
+    def fresh(self, command: Command | None = None, folder: Path | None = None) -> Path:
+        """The home and the services as they were, made ready for ``command``; the home is always at the same place."""
+        folder = folder or self.disk / "home-in-use"
         prepared, kept = self._prepared(command.before if command else ())
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(prepared, folder, symlinks=True)
@@ -113,6 +117,16 @@ class World:
             link.symlink_to(leads_to)
         self._services.go_back(kept)
         return folder
+
+    def undisturbed(self, command: Command) -> tuple[Ended, dict[str, Any]]:
+        """A run of ``command`` that nothing comes in the way of, and the state that it leaves."""
+        if command not in self._undisturbed:
+            folder = self.fresh(command)
+            ended = self.ran(command, folder)
+            assert ended.code == 0, ended
+            assert leftovers(folder) == []
+            self._undisturbed[command] = ended, self.state(folder)
+        return self._undisturbed[command]
 
     def ran(self, command: Command, folder: Path, **faults: Any) -> Ended:
         """Run it; whatever happens, no traceback and no "unexpected" is shown, and nothing that it started goes on."""
@@ -139,7 +153,7 @@ class World:
         if before not in self._made:
             folder = self._folder / f"before-{len(self._made)}" / "home-in-use"
             if before:
-                self.fresh(folder)
+                self.fresh(folder=folder)
             else:
                 _furnish(folder)
                 self._services.sign_in(folder / "home")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 LOG = frozenset({"runs", "run_sources"})
+_SEAL = re.compile(r"\b[0-9a-f]{64}\b")
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d{6})?")
 _DIARIES = ("home/syncer.lock", "home/logs/nightly-STAMP.log", "bin/calls")
 _HIDDEN = (".config", ".local")  # a user's home has them
@@ -29,10 +30,15 @@ def database(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
-            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+            table: sorted((_unsealed(row) for row in connection.execute(f"SELECT * FROM {table}")), key=repr)
             for table in tables
             if table not in LOG and not table.startswith("sqlite_")
         }
+
+
+def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A seal is made of a file's place on the disk, which is another in each copy of a home."""
+    return tuple(_SEAL.sub("SEAL", cell) if row[0] == "seal" and isinstance(cell, str) else cell for cell in row)
 
 
 def files(folder: Path) -> dict[str, str]:

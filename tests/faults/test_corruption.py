@@ -44,14 +44,13 @@ def damage(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.timeout(60 + 10 * FLIPS)
-def test_damage_is_named_and_the_backup_comes_back(world: World, tmp_path: Path) -> None:
-    folder = tmp_path / "home-in-use"
+def test_damage_is_named_and_the_backup_comes_back(world: World) -> None:
     content = (world.prepared / "home" / "syncer.db").read_bytes()
     [backup] = (world.prepared / "home" / "backups").iterdir()
     wanted = database(backup)
     named = 0
     for number in range(FLIPS):
-        world.fresh(folder)
+        folder = world.fresh()
         broken = damage(content, random.Random(number))
         path = folder / "home" / "syncer.db"
         path.write_bytes(broken)
@@ -113,9 +112,9 @@ WRITING = ("import @/new/export.zip", "sync", "nightly", "db backup", "report --
 
 @pytest.mark.parametrize("break_it", WAYS, ids=lambda way: way.__name__)
 def test_what_is_no_database_any_more_is_named_and_stays_as_it_is(
-    break_it: Callable[[Path], None], world: World, tmp_path: Path
+    break_it: Callable[[Path], None], world: World
 ) -> None:
-    folder = world.fresh(tmp_path / "home-in-use")
+    folder = world.fresh()
     path = folder / "home" / "syncer.db"
     [backup] = (folder / "home" / "backups").iterdir()
     break_it(path)
@@ -143,8 +142,8 @@ def test_what_is_no_database_any_more_is_named_and_stays_as_it_is(
     assert database(path) == database(backup)
 
 
-def test_a_damaged_backup_is_passed_over_for_the_one_before_it(world: World, tmp_path: Path) -> None:
-    folder = world.fresh(tmp_path / "home-in-use")
+def test_a_damaged_backup_is_passed_over_for_the_one_before_it(world: World) -> None:
+    folder = world.fresh()
     path = folder / "home" / "syncer.db"
     [older] = (folder / "home" / "backups").iterdir()
     assert world.ran(Command(("db", "backup")), folder).code == 0
@@ -162,8 +161,8 @@ def test_a_damaged_backup_is_passed_over_for_the_one_before_it(world: World, tmp
     assert database(path)
 
 
-def test_without_a_backup_the_way_is_to_read_everything_again(world: World, tmp_path: Path) -> None:
-    folder = world.fresh(tmp_path / "home-in-use")
+def test_without_a_backup_the_way_is_to_read_everything_again(world: World) -> None:
+    folder = world.fresh()
     path = folder / "home" / "syncer.db"
     for backup in (folder / "home" / "backups").iterdir():
         backup.unlink()

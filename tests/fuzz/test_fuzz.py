@@ -14,7 +14,7 @@ import pytest
 
 from tests.fuzz.targets import TARGETS
 
-SECONDS = float(os.environ.get("SYNCER_FUZZ_SECONDS", "2"))
+SECONDS = float(os.environ.get("SYNCER_FUZZ_SECONDS", "1"))
 REPO = Path(__file__).resolve().parents[2]
 
 
