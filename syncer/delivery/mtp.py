@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from syncer.delivery.folder import FolderPlace
+from syncer.delivery.writing import is_alive
 
 # A workout has some kilobytes; a device that has not taken it after this long does not answer any more.
 _PATIENCE_S: Final = 60
@@ -30,6 +33,18 @@ _MEANINGS: Final = (
     (errno.EOPNOTSUPP, ("not supported", "unknown command")),
     (errno.ENOENT, ("no such file", "not found")),
 )  # fmt: skip
+
+
+_OWN: Final = re.compile(r"syncer-mtp-(?P<process>[0-9]{1,10})-\w+")
+
+
+def _remove_leftovers() -> None:
+    """Take away what runs that were killed while ``gio`` copied have left; that of a run that is still alive stays."""
+    with suppress(OSError):
+        for folder in Path(tempfile.gettempdir()).iterdir():
+            found = _OWN.fullmatch(folder.name)
+            if found and not is_alive(int(found["process"])):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class MtpPlace(FolderPlace):
@@ -52,7 +67,8 @@ class MtpPlace(FolderPlace):
         destination = self.folder / name
         if name in self.names():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
-        with tempfile.TemporaryDirectory(prefix="syncer-") as own:
+        _remove_leftovers()
+        with tempfile.TemporaryDirectory(prefix=f"syncer-mtp-{os.getpid()}-") as own:
             source = Path(own) / "workout"
             source.write_bytes(content)
             try:

@@ -132,6 +132,23 @@ def test_what_killed_runs_left_is_taken_away_and_nothing_else(target: Target) ->
     assert tree(target.folder) == {**foreign, alive: b"being written", NAME: CONTENT}
 
 
+def test_what_a_run_that_was_killed_while_it_copied_has_left_goes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    monkeypatch.setattr("tempfile.tempdir", str(own))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    alive = own / f"syncer-mtp-{os.getppid()}-abcd1234"
+    for folder in (alive, own / f"syncer-mtp-{dead.pid}-abcd1234", own / "syncer-mtp-notes"):
+        folder.mkdir(parents=True)
+        (folder / "workout").write_bytes(CONTENT)
+    watch = tmp_path / "gvfs" / "mtp:host=x"
+    (watch / "Internal Storage" / "GARMIN" / "NewFiles").mkdir(parents=True)
+    deliver(target_at(watch, MountRoots(gio=str(FAKE_GIO))), NAME, CONTENT)
+    assert {folder.name for folder in own.iterdir()} == {alive.name, "syncer-mtp-notes"}
+
+
 @pytest.mark.parametrize("name", [NAME, NAME.upper()])
 def test_a_linked_file_is_refused(target: Target, tmp_path: Path, name: str) -> None:
     (tmp_path / "precious").write_bytes(OTHER)
