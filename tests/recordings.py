@@ -17,8 +17,6 @@ from syncer.domain.activity import (
 )
 from syncer.sync.match import group
 
-BERLIN_SUMMER = timezone(timedelta(hours=2))
-
 
 def recording(
     provider: Provider,

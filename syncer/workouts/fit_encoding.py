@@ -27,7 +27,8 @@ PROFILE = 2201
 class BaseType(Enum):
     """FIT base types as (code, struct letter, size in bytes, lowest, highest, invalid).
 
-    The bounds leave the invalid value out: it means "no value", and is written by None alone. Text and floats
+    All seventeen of the FIT protocol's table, though our workouts use only some: a table with gaps would look like an
+    error. The bounds leave the invalid value out: it means "no value", and is written by None alone. Text and floats
     have no bounds of their own.
     """
 

@@ -20,7 +20,6 @@ from tests.cli.warm import POSSIBLE, Warm
 
 PATIENCE_S = 60.0
 CTRL_C = "\x03"
-CTRL_D = "\x04"
 
 
 class Terminal:

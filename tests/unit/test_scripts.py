@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,19 @@ def test_every_check_counts(failing: str, tmp_path: Path) -> None:
         program(tmp_path / ".venv/bin" / name, failing or "nothing")
     ran = subprocess.run([tmp_path / "scripts/test"], capture_output=True, check=False)
     assert ran.returncode == (9 if failing else 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX script")
+def test_what_was_not_run_is_said_with_its_reason(tmp_path: Path) -> None:
+    """As the script calls pytest, on a test that is skipped and one that fails: neither is only a letter."""
+    asked = next(line for line in (REPO / "scripts/test").read_text().splitlines() if line.startswith("exec pytest "))
+    options = [word for word in asked.split() if word.startswith("-r")]
+    (tmp_path / "test_two.py").write_text(
+        "import pytest\n"
+        "def test_one(): pytest.skip('there is no watch')\n"
+        "def test_other(): raise AssertionError('broken')\n"
+    )
+    words = [sys.executable, "-m", "pytest", "-q", *options, "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path]
+    said = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False).stdout
+    assert "there is no watch" in said
+    assert "FAILED test_two.py::test_other" in said
