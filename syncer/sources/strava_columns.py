@@ -164,6 +164,8 @@ def _looks_right(names: Sequence[str], places: Mapping[str, int], samples: Seque
         return True
     if len(names) < 10 or places.get("id", 0) != 0 or places.get("date", 1) != 1:
         return False
+    if any(at < 2 and field not in ("id", "date") for field, at in places.items()):
+        return False  # what stands there is known by its name, and is neither
     rows = [row for row in samples if len(row) >= 10 and not row[0].startswith("#")]
     return bool(rows) and all(row[0].strip().isdecimal() and any(map(str.isdecimal, row[1])) for row in rows)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from syncer.domain.activity import Note, Provider, Recording, Sport
+from syncer.errors import SyncerError
 from syncer.sources.detect import detect
 from syncer.sources.scan import read, scan
 from syncer.sync.ports import ImportItem, Intake, Skipped
@@ -434,3 +435,13 @@ def test_the_real_table(shared: Path) -> None:
     assert found["9125662739"].distance_m == 33912.48046875
     assert found["9125662739"].rpe == 6
     assert [one.key.external_id for one in found.values() if one.manual] == ["9251030970", "9251043755"]
+
+
+@pytest.mark.parametrize("first", ["Elapsed Time", "Distance", "Filename"])
+def test_a_table_whose_first_column_is_known_as_another_is_no_table_of_strava(tmp_path: Path, first: str) -> None:
+    header = [first, "Moving Time", *(f"column {number}" for number in range(3, 15))]
+    table = tmp_path / "laps.csv"
+    table.write_text(f"{','.join(header)}\n{','.join(['1800'] * len(header))}\n")
+    with pytest.raises(SyncerError) as caught:
+        detect(table)
+    assert caught.value.code == "not-importable"
