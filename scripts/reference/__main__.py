@@ -71,7 +71,7 @@ def _section(name: str, command: Any) -> Iterator[str]:
 
 
 def _row(parameter: Any) -> str:
-    if parameter.name in ("help", "install_completion", "show_completion"):
+    if parameter.name == "help":
         return ""
     text = (getattr(parameter, "help", "") or "").strip()
     value = parameter.metavar or _choices(parameter) or parameter.name.strip("_").upper()

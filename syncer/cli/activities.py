@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import activity_ids
+from syncer.cli.complete import activity_or_session_ids, linked_ids
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
 from syncer.cli.output import Result, table
@@ -91,9 +91,14 @@ def show(ctx: typer.Context, activity: ActivityId) -> Result:
 def link(
     ctx: typer.Context,
     first: Annotated[
-        str, typer.Argument(metavar="A", help="An activity's id, or a planned session's.", autocompletion=activity_ids)
+        str,
+        typer.Argument(
+            metavar="A", help="An activity's id, or a planned session's.", autocompletion=activity_or_session_ids
+        ),
     ],
-    second: Annotated[str, typer.Argument(metavar="B", help="The other one's.", autocompletion=activity_ids)],
+    second: Annotated[
+        str, typer.Argument(metavar="B", help="The other one's.", autocompletion=activity_or_session_ids)
+    ],
 ) -> Result:
     """Say that two activities are one, or that an activity was a planned session; survives every sync and import."""
     from syncer.bootstrap import open_home
@@ -119,7 +124,7 @@ def unlink(
     ctx: typer.Context,
     recording: Annotated[
         str,
-        typer.Argument(metavar="ID", help="A recording's id, or a planned session's.", autocompletion=activity_ids),
+        typer.Argument(metavar="ID", help="A recording's id, or a planned session's.", autocompletion=linked_ids),
     ],
 ) -> Result:
     """Say that a recording is an activity of its own, or take back which activity a session was."""

@@ -21,9 +21,15 @@ from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether skipping them precedes knee pain.
 
 Start with `syncer demo` (a synthetic year, no account), or `syncer init`."""
+EXAMPLES = """syncer demo
+syncer init
+syncer import export_12345678.zip
+syncer report --format html --open"""
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
-app = Commands(name="syncer", cls=Root, help=HELP, pretty_exceptions_enable=False, context_settings=HELP_OPTIONS)
+app = Commands(
+    name="syncer", cls=Root, help=HELP, epilog=EXAMPLES, pretty_exceptions_enable=False, context_settings=HELP_OPTIONS
+)
 
 # global flags may stand anywhere on the line, as people type them; so may --config FILE
 ANYWHERE = frozenset({"--json", "--debug", "-q", "--quiet", "-v", "-vv", "--verbose"})

@@ -10,6 +10,10 @@ import typer.core
 
 from syncer.cli.commands import COMMANDS, SECTIONS
 
+READ_ON = (
+    "`syncer COMMAND --help` says more of each. The documentation is with the source; it begins at docs/README.md."
+)
+
 
 class Command(typer.core.TyperCommand):
     """A command; the lines of its ``epilog`` are examples."""
@@ -36,10 +40,7 @@ class Command(typer.core.TyperCommand):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The examples."""
         del ctx
-        if self.epilog:
-            with formatter.section("Examples"):
-                for line in self.epilog.splitlines():
-                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+        _write_examples(formatter, self.epilog)
 
 
 class Group(typer.core.TyperGroup):
@@ -84,6 +85,13 @@ class Root(Group):
         del ctx
         return {title: tuple(names) for title, names in SECTIONS.items()}
 
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The examples, and where to read on."""
+        del ctx
+        _write_examples(formatter, self.epilog)
+        formatter.write_paragraph()
+        formatter.write_text(READ_ON)
+
 
 class Commands(typer.Typer):
     """Where commands are registered; a group is shown in full when it is called by itself."""
@@ -100,6 +108,14 @@ def first_sentence(help_text: str | None) -> str:
     """The first sentence of a docstring, on one line."""
     head, stop, _ = " ".join((help_text or "").split("\n\n")[0].split()).partition(". ")
     return head + stop.strip()
+
+
+def _write_examples(formatter: Any, lines: str | None) -> None:
+    """As they are typed: none is wrapped."""
+    if lines:
+        with formatter.section("Examples"):
+            for line in lines.splitlines():
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
 
 def _gist(help_text: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import workout_names
+from syncer.cli.complete import levels, session_ids, workout_names
 from syncer.cli.help_page import Commands
 from syncer.cli.options import day_argument, day_option
 from syncer.cli.output import Result, table
@@ -65,7 +65,10 @@ def set_(
     ] = "lateral-band-walk",
     first: Annotated[date | None, day_option("--from", "From this day on; without, from today.")] = None,
     level: Annotated[
-        str | None, typer.Option("--level", metavar="LEVEL", help="Fix the level instead of following your progress.")
+        str | None,
+        typer.Option(
+            "--level", metavar="LEVEL", help="Fix the level instead of following your progress.", autocompletion=levels
+        ),
     ] = None,
     add: Annotated[bool, typer.Option("--add", help="Keep the other workouts of the plan beside it.")] = False,
 ) -> Result:
@@ -136,7 +139,9 @@ def resume(
 @plan.command(epilog="syncer plan excuse 2026-11-18 --reason no-time")
 def excuse(
     ctx: typer.Context,
-    session: Annotated[str, typer.Argument(metavar="SESSION", help="A session's id, or its date.")],
+    session: Annotated[
+        str, typer.Argument(metavar="SESSION", help="A session's id, or its date.", autocompletion=session_ids)
+    ],
     reason: Annotated[ReasonChoice | None, typer.Option("--reason", help="Why it was missed.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Take the reason back.")] = False,
 ) -> Result:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import workout_names
+from syncer.cli.complete import levels, workout_names
 from syncer.cli.options import day_option
 from syncer.cli.output import Result
 from syncer.errors import ExitCode, SyncerError, UsageError
@@ -40,7 +40,10 @@ def push(
     ] = None,
     day: Annotated[date | None, day_option("--date", "The session of that day.")] = None,
     level: Annotated[
-        str | None, typer.Option("--level", metavar="LEVEL", help="Your choice instead of what your progress says.")
+        str | None,
+        typer.Option(
+            "--level", metavar="LEVEL", help="Your choice instead of what your progress says.", autocompletion=levels
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; touch nothing.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Send it although this watch has had it.")] = False,

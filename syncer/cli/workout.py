@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.complete import workout_names
+from syncer.cli.complete import levels, workout_names
 from syncer.cli.help_page import Commands
 from syncer.cli.output import Result, table
 from syncer.errors import ExitCode, UsageError
@@ -23,7 +23,13 @@ app.add_typer(workouts, name="workout")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A template's name.", autocompletion=workout_names)]
 LevelOption = Annotated[
-    str | None, typer.Option("--level", metavar="LEVEL", help="One of its levels: a number, light, medium or heavy.")
+    str | None,
+    typer.Option(
+        "--level",
+        metavar="LEVEL",
+        help="One of its levels: a number, light, medium or heavy.",
+        autocompletion=levels,
+    ),
 ]
 
 

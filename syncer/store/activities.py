@@ -114,6 +114,22 @@ class Activities:
         row = one(self._connection, f"SELECT {_COLUMNS} FROM activities WHERE id = ?", found)
         return _activity(row, self._links("WHERE activity_id = ?", found)[found[0]])
 
+    def newest(self, count: int, beginning: str = "") -> Sequence[tuple[str, date, Kind, str | None]]:
+        """Short id, day, kind and name of the newest ``count`` activities, the newest first.
+
+        Args:
+            beginning: only recordings whose short id begins so, also those that an activity is not called by.
+        """
+        found = rows(
+            self._connection,
+            "SELECT substr(provider, 1, 1) || external_id AS short_id, local_date, kind, name"
+            " FROM activities CROSS JOIN activity_recordings ON activity_id = id"
+            " WHERE local_date >= '' AND (position = 0 OR ? <> '') AND substr(short_id, 1, ?) = ?"
+            " ORDER BY local_date DESC, start_us DESC, id DESC, position LIMIT ?",
+            (beginning, len(beginning), beginning, count),
+        )
+        return [(short_id, date.fromisoformat(day), _KINDS[kind], name) for short_id, day, kind, name in found]
+
     def _activity_ids(self, where: str, *values: str) -> Sequence[str]:
         found = rows(self._connection, f"SELECT DISTINCT activity_id FROM activity_recordings WHERE {where}", values)
         return [row[0] for row in found]

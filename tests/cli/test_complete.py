@@ -1,4 +1,4 @@
-"""The shell completes workouts, activities and weeks, from what is there and without changing it."""
+"""The shell completes workouts, levels, activities, sessions and weeks, from what is there and without changing it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from tests.export_builder import StravaActivity, strava_export, write_zip
 
 NOW = {"SYNCER_NOW": "2026-11-23T08:00:00+00:00"}
 BASH = shutil.which("bash")
+REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +110,87 @@ printf '%s\\n' "${COMPREPLY[@]}"
     environment = {**os.environ, **NOW, "SYNCER_HOME": str(home), "PATH": f"{folder}:{os.environ['PATH']}"}
     ran = subprocess.run([str(BASH), "-c", script], capture_output=True, text=True, env=environment, check=False)
     assert (ran.stdout, ran.stderr) == ("2026-W48\n", "")
+
+
+EVIL = r"""Easy \$(touch pwned) `touch pwned` "x" 'y' [/b] [red]"""
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seventy runs on both sides of the fifty that are shown at once, and a plan of two years."""
+    folder = tmp_path_factory.mktemp("years")
+    first = datetime(2026, 1, 1, 7, tzinfo=UTC)
+    runs = [StravaActivity(str(1000 + number), first + timedelta(days=4 * number)) for number in range(70)]
+    walk = StravaActivity("2000", datetime(2026, 11, 20, 7, tzinfo=UTC), EVIL, "Weight Training")
+    write_zip(folder / "export.zip", strava_export([*runs, walk]))
+    assert syncer("import", folder / "export.zip", home=folder / "home", env=NOW).code == 0
+    assert syncer("plan", "set", "--days", "mon,fri", "--from", "2024-12-01", home=folder / "home", env=NOW).code == 0
+    return folder / "home"
+
+
+def test_the_newest_fifty_are_shown_and_any_other_by_how_it_begins(years: Path) -> None:
+    newest = completed(years, "syncer activities show ")
+    assert len(newest) == 50
+    assert newest[0] == "s2000"
+    assert "s1000" not in newest
+    assert completed(years, "syncer activities show s1000") == ["s1000"]
+    assert completed(years, "syncer pain set s100") == [f"s{number}" for number in range(1009, 999, -1)]
+    assert completed(years, "syncer activities show s%") == completed(years, "syncer activities show s_") == []
+
+
+def test_planned_sessions(years: Path) -> None:
+    newest = completed(years, "syncer plan excuse ")
+    assert (len(newest), newest[0]) == (50, "2026-12-14-lateral-band-walk")
+    assert completed(years, "syncer plan excuse 2024-12-0") == [
+        f"2024-12-{day}-lateral-band-walk" for day in ("09", "06", "02")
+    ]
+    assert "Mon 2 Dec" in completed(years, "syncer plan excuse 2024-12-02", "fish")[0]
+
+
+def test_what_can_be_linked_and_unlinked(years: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(years, home)
+    session = "2026-11-20-lateral-band-walk"
+    for line in ("syncer activities link 2026-11-20", "syncer activities link s2000 2026-11-20"):
+        assert completed(home, line) == [session]
+    assert completed(home, f"syncer activities link {session} s2") == ["s2000"]
+    assert completed(home, "syncer activities unlink 2026") == []
+    assert syncer("activities", "link", session, "s2000", home=home, env=NOW).code == 0
+    assert completed(home, "syncer activities unlink 2026") == [session]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("syncer workout build lateral-band-walk --level li", ["light"]),
+        ("syncer workout show no-band --level ", "no-band"),
+        ("syncer push --workout no-band --level ", "no-band"),
+        ("syncer plan set --days mon --level he", ["heavy"]),
+        ("syncer push --level li", ["light"]),
+    ],
+)
+def test_levels(years: Path, line: str, found: list[str] | str) -> None:
+    if isinstance(found, str):
+        listed = syncer("--json", "workout", "list", home=years, env=NOW).data["workouts"]
+        found = next(one["levels"] for one in listed if one["slug"] == found)
+        assert {name for name in completed(years, line) if name.isdigit()} == set(found)
+    else:
+        assert completed(years, line) == found
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_a_name_is_only_text_for_a_shell_that_evaluates_what_it_is_given(years: Path, shell: str) -> None:
+    told = "".join(completed(years, "syncer activities show s2000", shell))
+    assert "2026-11-20 strength Easy /(touch pwned) ’touch pwned’ ’x’ ’y’ (/b) (red)" in told
+
+
+def test_no_word_is_offered_that_a_shell_would_take_apart(years: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(years, home)
+    shipped = (REPO / "templates" / "lateral-band-walk.toml").read_text(encoding="utf-8")
+    (home / "templates").mkdir(exist_ok=True)
+    for name in ("mine", "$(touch pwned)", "two words"):
+        (home / "templates" / f"{name}.toml").write_text(shipped, encoding="utf-8")
+    offered = completed(home, "syncer workout show ")
+    assert "mine" in offered
+    assert not [word for word in offered if "pwned" in word or "two" in word]

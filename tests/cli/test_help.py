@@ -29,6 +29,7 @@ def _all(command: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield from _all(child, f"{name} {word}")
 
 
+REPO = Path(__file__).resolve().parents[2]
 PAGES = dict(_all(_root(), "syncer"))
 
 
@@ -50,6 +51,14 @@ def test_every_command_has_a_place_on_the_first_page(tmp_path: Path) -> None:
     for name, sentence in COMMANDS.items():
         assert f"\n  {name} " in ran.out
         assert sentence in " ".join(ran.out.split())
+
+
+def test_the_first_page_ends_with_examples_and_where_to_read_on(tmp_path: Path) -> None:
+    end = syncer("--help", home=tmp_path).out.partition("\nExamples:\n")[2]
+    assert {"  syncer demo", "  syncer init"} <= set(end.splitlines())
+    assert "  syncer report " in end
+    assert "docs/README.md" in end
+    assert (REPO / "docs" / "README.md").is_file()
 
 
 @pytest.mark.parametrize("line", [line for page in PAGES.values() for line in (page.epilog or "").splitlines()])

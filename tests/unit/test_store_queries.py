@@ -94,6 +94,8 @@ ASKED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "old payloads": lambda c: Payloads(c).drop_older_than(Provider.STRAVA, 7, NOW),
     "a week's activities": lambda c: Activities(c).list(*WEEK),
     "a week's runs": lambda c: Activities(c).list(*WEEK, Kind.RUN),
+    "the newest activities": lambda c: Activities(c).newest(50),
+    "the newest that begin as typed": lambda c: Activities(c).newest(50, "s10000000003"),
     "find by short id": lambda c: Activities(c).find("s10000000003"),
     "import items of a source": lambda c: Items(c).read("fit"),
     "pushes to a watch": lambda c: Pushes(c).all(target="usb", device="x", workout="y"),
@@ -145,7 +147,7 @@ def test_a_frequent_question_reads_no_whole_table(connection: sqlite3.Connection
         assert not [step for step in steps if step.startswith("SCAN")], (sql, steps)
 
 
-@pytest.mark.parametrize("name", ["a week's activities", "a week's runs"])
+@pytest.mark.parametrize("name", ["a week's activities", "a week's runs", "the newest activities"])
 def test_no_sorting_where_the_index_is_in_order(connection: sqlite3.Connection, name: str) -> None:
     sql = statements(connection, ASKED[name])[0]
     steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
