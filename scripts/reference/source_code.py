@@ -38,6 +38,11 @@ recordings are one activity and why, `sync.merge` makes one `Activity`, `correla
 through `correlate` → one `WeeklyReport` → `report` renders. The payload stays in the store, so that a better
 parser needs no download.
 
+Live, the JSON comes from `clients.garmin` and `clients.strava`, which share one policy of trying again
+(`clients.patient`) and turn every failure into one of our errors. `sync.engine` stores each page and each detail in a
+transaction of its own and queues what a limit leaves over; `store.sync_state` holds the cursor from which the next run
+goes on, `store.runs` the log of what each run did.
+
 ## The way of a band walk
 
 `templates/lateral-band-walk.toml` → `workouts.template` → `Workout` at the level that `workouts.progression`
@@ -45,6 +50,11 @@ replays from history → `workouts.fit` bytes, decoded again with fitparse and c
 (`workouts.verify`), and `workouts.connect` JSON from the same object → `usecases.pushing` records the intent →
 `delivery.usb` writes it under a temporary name, syncs, renames, reads back. When the watch's activity comes in,
 its `training_file` names that very file, and `correlate.adherence` knows which planned session it was.
+
+To Garmin Connect: `delivery.connect` decides, on what was read there, which workout is ours and what the calendar
+lacks; `usecases.pushing_connect_workout` records the intent (`store.pushes`), uploads and reads back, and
+`usecases.pushing_connect_calendar` then schedules the days. An intent without an outcome is settled by looking,
+never by sending twice.
 
 ## Modules
 
