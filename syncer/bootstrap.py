@@ -58,7 +58,11 @@ class Home:
 
 
 def clock() -> datetime:
-    """Now, aware; ``SYNCER_NOW`` stands in for it where a run has to be repeatable."""
+    """Now, aware; ``SYNCER_NOW`` stands in for it where a run has to be repeatable.
+
+    Raises:
+        ConfigError: ``bad-now``, when `SYNCER_NOW` is no instant.
+    """
     fixed = os.environ.get("SYNCER_NOW")
     if fixed:
         from syncer.errors import ConfigError
@@ -66,7 +70,11 @@ def clock() -> datetime:
         try:
             given = datetime.fromisoformat(fixed)
         except ValueError:
-            raise ConfigError("bad-now", f"SYNCER_NOW is {fixed!r}, which is no ISO 8601 instant") from None
+            raise ConfigError(
+                "bad-now",
+                f"SYNCER_NOW is {fixed!r}, which is no ISO 8601 instant",
+                hint="unset SYNCER_NOW, or write it like 2026-01-31T12:00:00Z",
+            ) from None
         return given if given.tzinfo else given.replace(tzinfo=UTC)
     return datetime.now(UTC)
 

@@ -32,7 +32,7 @@ class SyncerError(Exception):
         code: a stable slug such as ``fit-bad-crc``; the key in ``docs/reference/errors.md``.
         message: what happened, one sentence without a full stop, naming the file, line or item.
         why: the reason, where it is known; one line.
-        hint: the next step, a command where there is one.
+        hint: the next step, a command where there is one; without one it is the kind's `next_step`.
         exit_code: how the program ends if nobody handles this.
         provider: ``garmin``, ``strava`` or ``file`` where one is to blame.
         item: the file, line or activity it is about.
@@ -40,6 +40,7 @@ class SyncerError(Exception):
     """
 
     exit_code: ExitCode = ExitCode.FAILED
+    next_step: str = "syncer doctor"
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class SyncerError(Exception):
         self.code = code
         self.message = message
         self.why = why
-        self.hint = hint
+        self.hint = hint or self.next_step
         self.provider = provider
         self.item = item
         self.retry_at = retry_at
@@ -79,33 +80,39 @@ class UsageError(SyncerError):
     """The command was called with words that do not fit."""
 
     exit_code = ExitCode.USAGE
+    next_step = "syncer --help"
 
 
 class ConfigError(SyncerError):
     """A configuration or template file is wrong."""
 
     exit_code = ExitCode.BAD_CONFIG
+    next_step = "correct it, then: syncer doctor"
 
 
 class NoWatchError(SyncerError):
     """No watch is connected, or it shows no place for new files."""
 
     exit_code = ExitCode.NO_WATCH
+    next_step = "plug the watch in, then run the same command again"
 
 
 class TryLaterError(SyncerError):
     """The network, a service's limit or another run stands in the way; the same command works later."""
 
     exit_code = ExitCode.TRY_LATER
+    next_step = "run the same command again later"
 
 
 class SignInError(SyncerError):
     """A service wants the runner to sign in again."""
 
     exit_code = ExitCode.SIGN_IN_NEEDED
+    next_step = "syncer auth status, then sign in again with syncer auth garmin or syncer auth strava"
 
 
 class BadFileError(SyncerError):
     """A file or archive member that cannot be read; the rest goes on without it."""
 
     exit_code = ExitCode.PARTIAL
+    next_step = "export, download or copy it again, then import that; the rest is read without it"

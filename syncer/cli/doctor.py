@@ -82,7 +82,9 @@ def doctor(
     }
     # people have read it in the list already
     errors = [
-        SyncerError("check-failed", check.message, hint=check.hint, item=check.name)
+        SyncerError(
+            "check-failed", check.message, hint=check.hint or "correct that, then: syncer doctor", item=check.name
+        )
         for check in found
         if check.state is State.FAIL and ctx.obj.manner.json
     ]

@@ -87,12 +87,24 @@ def _count(stream: BinaryIO) -> int | None:
 def _opened(file: Path) -> Iterator[BinaryIO]:
     if str(file) == "-":
         if sys.stdin is None:
-            raise UsageError("cannot-read", "cannot read standard input", why="it is closed", item="-")
+            raise UsageError(
+                "cannot-read",
+                "cannot read standard input",
+                why="it is closed",
+                hint="name a file instead of -",
+                item="-",
+            )
         yield sys.stdin.buffer
         return
     try:
         stream = file.open("rb")
     except OSError as error:
-        raise UsageError("cannot-read", f"cannot read {file}", why=error.strerror or "", item=str(file)) from None
+        raise UsageError(
+            "cannot-read",
+            f"cannot read {file}",
+            why=error.strerror or "",
+            hint="name a file that is there and that you may read, or - for standard input",
+            item=str(file),
+        ) from None
     with stream:
         yield stream

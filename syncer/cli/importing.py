@@ -13,6 +13,7 @@ from syncer.errors import BadFileError, ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
+    from syncer.sync.ports import Skipped
     from syncer.usecases.importing import Imported
 
 PROVIDERS = {"strava-export": "strava", "garmin-export": "garmin"}
@@ -48,7 +49,7 @@ def import_(
             except SyncerError as error:
                 errors.append(error)
         refresh(home.connection, home.settings.zone)
-        errors += [_broken(one.reason, one.example, one.message) for item in done for one in item.broken]
+        errors += [_broken(one) for item in done for one in item.broken]
         code = _exit_code(done, errors)
         run.exit_code = code
         if done and not dry_run:
@@ -73,8 +74,8 @@ def _exit_code(done: list[Imported], errors: list[SyncerError]) -> ExitCode:
     return ExitCode.PARTIAL if done else errors[0].exit_code
 
 
-def _broken(reason: str, example: str, message: str) -> SyncerError:
-    return BadFileError(reason, message or f"{example} cannot be read", hint="", item=example)
+def _broken(one: Skipped) -> SyncerError:
+    return BadFileError(one.reason, one.message or f"{one.example} cannot be read", hint=one.hint, item=one.example)
 
 
 def as_json(item: Imported) -> dict[str, Any]:

@@ -91,7 +91,12 @@ def _translated(error: Exception, now: datetime, *, signing_in: bool) -> SyncerE
     if status == 401 or (signing_in and status == 400):
         return sign_in_again("the saved sign-in has ended")
     if status in (404, 410):
-        return BadFileError("item-gone", "Garmin Connect no longer has this", provider="garmin")
+        return BadFileError(
+            "item-gone",
+            "Garmin Connect no longer has this",
+            hint="run the same command again; it goes on without this",
+            provider="garmin",
+        )
     if status == 403:
         # a block of this computer or network looks the same as a forbidden item
         return unavailable("it refuses to answer (403)")
@@ -101,6 +106,7 @@ def _translated(error: Exception, now: datetime, *, signing_in: bool) -> SyncerE
         return BadFileError(
             "garmin-refused",
             f"Garmin Connect refused the request ({status})",
+            hint="run the same command again later; if it stays, report it with the output of: syncer doctor",
             exit_code=ExitCode.FAILED,
             provider="garmin",
         )

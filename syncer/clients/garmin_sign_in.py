@@ -270,7 +270,12 @@ def _code_refused(text: str) -> SyncerError:
         return _unreachable("its answer was not JSON" if html else _transport(text) or "no connection")
     if re.search(r"bad gateway|unavailable|cloudflare|50\d", title, re.IGNORECASE):
         return _unreachable("its answer was an error page")
-    return SignInError("garmin-wrong-code", "Garmin does not accept this code", provider="garmin")
+    return SignInError(
+        "garmin-wrong-code",
+        "Garmin does not accept this code",
+        hint="type the newest code that Garmin sent; syncer auth garmin asks for another",
+        provider="garmin",
+    )
 
 
 def _exhausted(text: str) -> SyncerError:
@@ -295,6 +300,7 @@ def _exhausted(text: str) -> SyncerError:
             "garmin-restricted",
             "Garmin does not let this account sign in here",
             why="accounts of children and families are kept out",
+            hint="import your own export instead: syncer import export.zip",
             provider="garmin",
         )
     if "HTTP 403" in text or "Cloudflare" in text:

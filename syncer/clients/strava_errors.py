@@ -94,7 +94,12 @@ def _translated(response: requests.Response | None, usage: Usage, now: datetime,
     if status == 401 or (signing_in and status == 400):
         return sign_in_again("the saved sign-in has ended")
     if status in (404, 410):
-        return BadFileError("item-gone", "Strava no longer has this activity", provider="strava")
+        return BadFileError(
+            "item-gone",
+            "Strava no longer has this activity",
+            hint="run the same command again; it goes on without this",
+            provider="strava",
+        )
     if status == 403:
         return unavailable("it refuses to answer (403)")
     if status >= 500:
@@ -102,5 +107,9 @@ def _translated(response: requests.Response | None, usage: Usage, now: datetime,
     if status < 400:
         return unavailable("its answer was not what its documentation says")
     return BadFileError(
-        "strava-refused", f"Strava refused the request ({status})", exit_code=ExitCode.FAILED, provider="strava"
+        "strava-refused",
+        f"Strava refused the request ({status})",
+        hint="run the same command again later; if it stays, report it with the output of: syncer doctor",
+        exit_code=ExitCode.FAILED,
+        provider="strava",
     )

@@ -75,7 +75,8 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
-        raise ConfigError("config-unreadable", f"cannot read {file}", why=why) from None
+        hint = "make it a UTF-8 text file that you may read, then: syncer doctor"
+        raise ConfigError("config-unreadable", f"cannot read {file}", why=why, hint=hint) from None
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -93,7 +94,8 @@ def _reject_unknown(table: Mapping[str, Any], file: Path) -> None:
     for key, value in table.items():
         if key in SECTIONS:
             if not isinstance(value, dict):
-                raise ConfigError("config-type", f"{file}: [{key}] must be a table, not a value")
+                hint = f"write [{key}] on a line of its own, and its keys below it; then: syncer doctor"
+                raise ConfigError("config-type", f"{file}: [{key}] must be a table, not a value", hint=hint)
             given += [f"{key}.{inner}" for inner in value]
         else:
             given.append(key)
@@ -169,7 +171,11 @@ def _one_secret(value: Any, where: str) -> Secret:
         if kind == "command" and isinstance(inner, list) and inner and all(isinstance(word, str) for word in inner):
             return Secret(command=tuple(inner))
     # the value may be the secret itself, so it is not repeated
-    raise ConfigError("config-value", f"{where} must be a text, or one of {{env=…}}, {{file=…}}, {{command=[…]}}")
+    raise ConfigError(
+        "config-value",
+        f"{where} must be a text, or one of {{env=…}}, {{file=…}}, {{command=[…]}}",
+        hint="docs/reference/configuration.md shows how to write each of them",
+    )
 
 
 def _url(value: str, where: str) -> None:

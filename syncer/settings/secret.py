@@ -68,14 +68,27 @@ def _from_file(name: str, environment: Mapping[str, str]) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not text"
-        raise ConfigError("secret-unreadable", f"cannot read the secret from {path}", why=why) from None
+        raise ConfigError(
+            "secret-unreadable",
+            f"cannot read the secret from {path}",
+            why=why,
+            hint="correct strava.client_secret, or make that file a text that you may read; then: syncer doctor",
+        ) from None
 
 
 def _from_command(command: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(list(command), capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S, check=False)
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        raise ConfigError("secret-command", f"the command '{command[0]}' for a secret could not be run") from None
+        raise _command_failed(command[0], "could not be run") from None
     if done.returncode:
-        raise ConfigError("secret-command", f"the command '{command[0]}' for a secret ended with {done.returncode}")
+        raise _command_failed(command[0], f"ended with {done.returncode}")
     return done.stdout
+
+
+def _command_failed(name: str, end: str) -> ConfigError:
+    return ConfigError(
+        "secret-command",
+        f"the command '{name}' for a secret {end}",
+        hint="run the command of strava.client_secret yourself; once it prints the secret: syncer doctor",
+    )

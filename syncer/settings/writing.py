@@ -38,4 +38,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SyncerError("cannot-write", f"cannot make {folder}", why=error.strerror or "") from None
+        raise SyncerError(
+            "cannot-write",
+            f"cannot make {folder}",
+            why=error.strerror or "",
+            hint=f"see that you may write in {folder.parent}; or name another file with --config FILE",
+        ) from None

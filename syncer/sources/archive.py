@@ -168,7 +168,7 @@ def told_at(container: Container, raw: str, starts: Iterable[datetime]) -> datet
 def left_out(problem: SyncerError, shown: str = "") -> Skipped:
     """The error as something that was left out of an import."""
     message = f"{problem.message}: {problem.why}" if problem.why else problem.message
-    return Skipped(problem.code, problem.item or shown, broken=True, message=message)
+    return Skipped(problem.code, problem.item or shown, broken=True, message=message, hint=problem.hint)
 
 
 def is_leftover(name: str) -> bool:
@@ -179,7 +179,8 @@ def is_leftover(name: str) -> bool:
 def too_big(shown: str, limit: int) -> BadFileError:
     """The error for what holds more than ``limit`` bytes."""
     why = f"it holds more than {limit // 2**20} MB"
-    return BadFileError("member-too-big", f"{shown} is too big", why=why, item=shown)
+    hint = "if it is no damaged copy, import what is inside it by itself; the rest is read without it"
+    return BadFileError("member-too-big", f"{shown} is too big", why=why, hint=hint, item=shown)
 
 
 @contextmanager

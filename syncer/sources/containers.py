@@ -21,6 +21,9 @@ MEMBER_COUNT_LIMIT = 100_000
 # What Python makes of a directory takes up to ten times its size, so it is measured before it is read.
 DIRECTORY_LIMIT = 12 * 2**20
 
+# what is listed and then not there was moved or changed meanwhile
+LOOK_AGAIN = "see that it is where it was and can be read, then run the same import again"
+
 # Dates in zips are of an unknown zone.
 _ANY_ZONE = timedelta(hours=14)
 
@@ -49,7 +52,8 @@ class Folder:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as problem:
             shown, why = label(self.label, prefix), problem.strerror or ""
-            error = BadFileError("folder-unreadable", f"cannot look into {shown}", why=why, item=shown)
+            hint = "make the folder readable for you, then run the same import again"
+            error = BadFileError("folder-unreadable", f"cannot look into {shown}", why=why, hint=hint, item=shown)
             self.unreadable.append(error)
             return
         for entry in found:
@@ -141,7 +145,10 @@ class Zip:
         if len(infos) > MEMBER_COUNT_LIMIT or unpacked > max(RATIO_FLOOR, RATIO_LIMIT * packed_size):
             self.close()
             why = f"it claims {len(infos)} files with {unpacked // 2**20} MB inside {packed_size // 2**20} MB"
-            raise BadFileError("archive-too-big", f"{shown} would unpack to an absurd size", why=why, item=shown)
+            hint = "download it again; if it is what it says, unpack it yourself and import the folder"
+            raise BadFileError(
+                "archive-too-big", f"{shown} would unpack to an absurd size", why=why, hint=hint, item=shown
+            )
 
     def members(self) -> Iterator[Member]:
         """See `Container`; in the order in which they lie in the file."""
@@ -160,7 +167,7 @@ class Zip:
         shown = label(self.label, raw)
         found = self.file.NameToInfo.get(raw)
         if found is None:
-            raise BadFileError("member-missing", f"{shown} is not there", item=shown)
+            raise BadFileError("member-missing", f"{shown} is not there", hint=LOOK_AGAIN, item=shown)
         if found.flag_bits & 0x1:
             hint = "unpack it yourself and import the folder"
             why = "it is protected with a password"
@@ -229,10 +236,10 @@ def _open_file(path: Path, shown: str) -> IO[bytes]:
         handle = os.open(path, flags)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
-        raise BadFileError("member-missing", f"cannot open {shown}", why=why, item=shown) from problem
+        raise BadFileError("member-missing", f"cannot open {shown}", why=why, hint=LOOK_AGAIN, item=shown) from problem
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise BadFileError("member-missing", f"{shown} is not a file", item=shown)
+        raise BadFileError("member-missing", f"{shown} is not a file", hint=LOOK_AGAIN, item=shown)
     return os.fdopen(handle, "rb")
 
 

@@ -61,7 +61,8 @@ class _Scan:
         try:
             if any(_is_of_export(member) for member in container.members()):
                 message = f"{container.label} is an account's export: import it by itself"
-                yield Skipped("an-export", container.label, broken=True, message=message)
+                hint = "unpack the outer archive, then syncer import with the export in it alone"
+                yield Skipped("an-export", container.label, broken=True, message=message, hint=hint)
             else:
                 yield from self.items(container, place)
         finally:

@@ -19,6 +19,8 @@ from syncer.sync.ports import Intake, Payload, Skipped
 # where a day begins depends on the runner's zone, which Strava's window does not know
 _ANY_ZONE = timedelta(days=1)
 
+_REPORT = "the rest is kept; report this with the output of: syncer doctor"
+
 
 class GarminSource:
     """Garmin Connect's activities."""
@@ -100,14 +102,20 @@ def _page(page: list[Any], provider: Provider, id_field: str, parse: Callable[[A
     for item in page:
         external_id = identifier(item.get(id_field)) if isinstance(item, dict) else None
         if external_id is None:
-            skipped.append(Skipped("odd-item", f"{provider.value}: an item without an id", broken=True))
+            skipped.append(Skipped("odd-item", f"{provider.value}: an item without an id", broken=True, hint=_REPORT))
             continue
         payloads.append(_payload(RecordingKey(provider, external_id), "list", item))
         try:
             recordings.append(parse(item))
         except ValueError as error:
             skipped.append(
-                Skipped("odd-item", external_id, broken=True, message=f"{provider.value} {external_id}: {error}")
+                Skipped(
+                    "odd-item",
+                    external_id,
+                    broken=True,
+                    message=f"{provider.value} {external_id}: {error}",
+                    hint=_REPORT,
+                )
             )
     return Intake(tuple(recordings), tuple(payloads), tuple(skipped))
 
@@ -116,7 +124,7 @@ def _one(known: Recording, parse: Callable[[], Recording], payloads: Sequence[Pa
     try:
         return Intake((parse(),), tuple(payloads))
     except ValueError as error:
-        raise BadFileError("odd-item", str(error), provider=known.key.provider.value) from None
+        raise BadFileError("odd-item", str(error), hint=_REPORT, provider=known.key.provider.value) from None
 
 
 def _payload(key: RecordingKey, part: str, value: Any) -> Payload:

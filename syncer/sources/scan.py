@@ -37,7 +37,8 @@ def read(item: ImportItem) -> Intake:
     except Exception as problem:  # noqa: BLE001 - one item that nobody thought of must not end an import of thousands
         why = f"{type(problem).__name__}: {label(str(problem))}"
         message = f"{item.label} could not be read, and that is a fault of this program ({why})"
-        return Intake(skipped=(Skipped("internal-error", item.label, broken=True, message=message),))
+        hint = "report this with the output of: syncer doctor; the rest is read without it"
+        return Intake(skipped=(Skipped("internal-error", item.label, broken=True, message=message, hint=hint),))
 
 
 _SCANNERS: dict[str, Callable[[Archive], Iterator[ImportItem | Skipped]]] = {

@@ -14,7 +14,7 @@ from typing import IO
 
 from syncer.errors import BadFileError
 from syncer.sources.archive import MEMBER_LIMIT, Container, label, named, read_head, read_member
-from syncer.sources.containers import Folder, LooseFile, Zip
+from syncer.sources.containers import LOOK_AGAIN, Folder, LooseFile, Zip
 
 
 def open_container(path: Path) -> Container:
@@ -177,5 +177,5 @@ def _state(path: str) -> tuple[int, int]:
         found = Path(path).stat()
     except (OSError, ValueError) as problem:
         shown = label(path)
-        raise BadFileError("member-missing", f"{shown} is not there any more", item=shown) from problem
+        raise BadFileError("member-missing", f"{shown} is not there any more", hint=LOOK_AGAIN, item=shown) from problem
     return found.st_mtime_ns, found.st_size

@@ -42,7 +42,9 @@ class Items:
         Returns:
             False when that is known already; nothing is written then.
         """
-        left_out = dump([asdict(one) for one in skipped])
+        # a next step is for what is broken, and that is never kept
+        told = [asdict(one) for one in skipped]
+        left_out = dump([{key: value for key, value in one.items() if key != "hint"} for one in told])
         with transaction(self._connection):
             written = self._connection.execute(
                 "INSERT INTO import_items (source, key, fingerprint, skipped_json, read_us) VALUES (?, ?, ?, ?, ?)"

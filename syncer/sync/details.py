@@ -105,6 +105,7 @@ def _fail(
             "detail-unreadable",
             f"the details of {recording.key.short_id} cannot be read ({end})",
             why=": ".join(part for part in (error.message, error.why) if part),
+            hint="nothing now: what was listed of it is kept" if gives_up else "the next syncer sync tries it again",
             provider=recording.key.provider.value,
             item=recording.key.short_id,
         )

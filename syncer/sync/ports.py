@@ -35,12 +35,14 @@ class Skipped:
         example: the file, member or line, for the runner's eyes.
         broken: it should have been readable; makes the command end with exit code 3.
         message: one sentence with the details of this very item; may be empty.
+        hint: the next step for this very item; empty where that of a `BadFileError` does.
     """
 
     reason: str
     example: str
     broken: bool = False
     message: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

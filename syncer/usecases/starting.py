@@ -86,7 +86,9 @@ def read_target(text: str) -> str:
         str(folder).encode()
     except UnicodeEncodeError:
         raise UsageError(
-            "odd-folder", "this folder's name is not UTF-8 and cannot be kept in a settings file"
+            "odd-folder",
+            "this folder's name is not UTF-8 and cannot be kept in a settings file",
+            hint="name a folder whose name is plain text, or usb, or connect",
         ) from None
     return str(folder)
 

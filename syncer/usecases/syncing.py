@@ -256,7 +256,13 @@ def _state_after(before: SyncState, errand: Errand, outcome: Outcome, today: dat
 def _result(source: RemoteSource, outcome: Outcome) -> Synced:
     stopped, name = outcome.stopped, source.provider.value
     unreadable = [
-        SyncerError(one.reason, one.message or f"{one.example} cannot be read", provider=name, item=one.example)
+        SyncerError(
+            one.reason,
+            one.message or f"{one.example} cannot be read",
+            hint=one.hint or "the rest is kept; report this with the output of: syncer doctor",
+            provider=name,
+            item=one.example,
+        )
         for one in outcome.skipped
         if one.broken
     ]

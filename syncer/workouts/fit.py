@@ -75,7 +75,11 @@ def encode(workout: Workout, *, labels: Labels | str = Labels.SIDES) -> WorkoutF
         data = encode_messages([_file_id(serial, time_created), *content])
     except ValueError as problem:
         raise SyncerError(
-            "workout-limit", f"workout '{workout.name}' cannot be written as FIT", why=str(problem), item=workout.slug
+            "workout-limit",
+            f"workout '{workout.name}' cannot be written as FIT",
+            why=str(problem),
+            hint="syncer workout check FILE",
+            item=workout.slug,
         ) from None
     file_name = f"{_UNSAFE.sub('-', workout.slug)[:40]}-{serial:08x}.fit"
     return WorkoutFile(data, serial, time_created, hashlib.sha256(data).hexdigest(), file_name)
