@@ -94,6 +94,23 @@ def test_the_configuration_file_of_the_line_counts(home: Path, tmp_path: Path) -
 
 
 @pytest.mark.skipif(BASH is None, reason="there is no bash here")
+def test_what_is_installed_is_what_the_how_to_says_and_completes(home: Path, tmp_path: Path) -> None:
+    script = f"""
+"{sys.executable}" -m syncer --install-completion || exit
+. ~/.bashrc
+complete -p syncer
+"""
+    environment = {**os.environ, **NOW, "SYNCER_HOME": str(home), "HOME": str(tmp_path)}
+    ran = subprocess.run([str(BASH), "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "complete -o default -F _syncer_completion syncer" in ran.stdout
+    files = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file())
+    assert files == [".bash_completions/syncer.sh", ".bashrc"]
+    page = (REPO / "docs" / "how-to" / "completion.md").read_text(encoding="utf-8")
+    assert all(f"~/{file}" in page for file in files)
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash here")
 def test_a_real_bash_completes_after_installing(home: Path, tmp_path: Path) -> None:
     """The script that `--show-completion` prints, in a shell, with a line that is being typed."""
     folder = tmp_path / "bin"

@@ -81,6 +81,25 @@ def test_a_reader_who_types_a_page_sees_what_it_shows(page: Path, year: Path, tm
             assert agrees(example.shown, printed), f"{where}; python -m scripts.examples\n" + "\n".join(printed)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="types into a POSIX shell")
+def test_the_five_minutes_of_the_readme_can_be_pasted_as_they_stand(tmp_path: Path) -> None:
+    """By a newcomer with nothing: no home, no archive, no watch."""
+    section = (REPO / "README.md").read_text(encoding="utf-8").partition("## Five minutes")[2]
+    _, language, lines = blocks(section)[0]
+    assert language == "sh"
+    assert not [line for line in lines if "#" in line]  # zsh, where macOS types, takes no comment at its prompt
+    reader = Reader(tmp_path / "me")
+    del reader.environment["SYNCER_HOME"]
+    code, out, err = reader.types("set -e\n" + "\n".join(lines))
+    assert (code, err) == (0, "")
+    assert "demo/exports/strava.zip: a Strava export" in out
+    assert (reader.home / "walk.fit").read_bytes()[8:12] == b".FIT"
+    report = out.rpartition("\nWeek 2026-W")[2]
+    assert "planned sessions done" in report
+    made = {entry.name for entry in reader.home.iterdir() if not entry.name.startswith(".")}
+    assert made == {"bin", "demo", "practice", "walk.fit"}
+
+
 def test_most_pages_have_something_to_run() -> None:
     assert sum(len(found) for found in RUN.values()) >= 45
     pages = {page.name for page, found in RUN.items() if found}
