@@ -199,7 +199,12 @@ class GarminClient:
 
 
 def make_garmin(addresses: GarminAddresses, patience: Patience, meter: Meter | None = None) -> Garmin:
-    """A garminconnect client without a password, that talks to ``addresses`` and to nobody else, quietly."""
+    """A garminconnect client without a password, that talks to ``addresses`` and to nobody else, quietly.
+
+    Raises:
+        ConfigError: ``no-certificates``.
+        TryLaterError: later, by a request that is sent elsewhere (``garmin-unavailable``).
+    """
     from garminconnect import Garmin
 
     hush()

@@ -116,7 +116,11 @@ def refuse_symlink(path: Path) -> None:
 
 
 def forget_tokens(path: Path) -> bool:
-    """Delete the token file, and what a killed run may have left beside it; whether there was one."""
+    """Delete the token file, and what a killed run may have left beside it; whether there was one.
+
+    Raises:
+        SyncerError: ``tokens-symlink``, ``tokens-unreadable``, ``tokens-unwritable``.
+    """
     refuse_symlink(path)
     existed = path.exists()
     try:

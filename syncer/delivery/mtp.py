@@ -63,7 +63,11 @@ class MtpPlace(FolderPlace):
         return super().read(name)
 
     def write(self, name: str, content: bytes) -> None:
-        """Copy a new file in; without a ``gio`` program, write it through the mount."""
+        """Copy a new file in; without a ``gio`` program, write it through the mount.
+
+        Raises:
+            OSError: the watch does not take it; `FileExistsError` when it has a file of this name.
+        """
         destination = self.folder / name
         if name in self.names():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)

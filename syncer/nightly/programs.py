@@ -48,7 +48,11 @@ class OnPath:
                 self._environment["XDG_RUNTIME_DIR"] = str(place)
 
     def run(self, words: Sequence[str], stdin: str | None = None) -> Answer:
-        """Run one and wait; its output is taken for UTF-8, with marks for what is not."""
+        """Run one and wait; its output is taken for UTF-8, with marks for what is not.
+
+        Raises:
+            SyncerError: ``schedule-no-program`` or ``schedule-failed``.
+        """
         try:
             done = subprocess.run(
                 list(words),

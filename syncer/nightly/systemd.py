@@ -66,7 +66,11 @@ class Systemd:
         return acts
 
     def remove(self) -> list[Act]:
-        """Stop the timer, and take away the units and whatever systemd keeps of them."""
+        """Stop the timer, and take away the units and whatever systemd keeps of them.
+
+        Raises:
+            SyncerError: ``schedule-foreign``, when a unit or its link is not syncer's.
+        """
         wanted_by = self._wanted_by
         units = [self._units / name for name in (TIMER, SERVICE)]
         for path in units:

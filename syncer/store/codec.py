@@ -39,7 +39,11 @@ def maybe_instant(us: int | None) -> datetime | None:
 
 
 def offset_of(instant: datetime) -> int:
-    """Whole seconds that the instant's own clock is ahead of UTC."""
+    """Whole seconds that the instant's own clock is ahead of UTC.
+
+    Raises:
+        ValueError: the instant is not aware.
+    """
     offset = instant.utcoffset()
     if offset is None:
         raise ValueError(f"{instant} has no offset from UTC")

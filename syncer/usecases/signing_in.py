@@ -172,7 +172,11 @@ def answer_by_browser(
 def answer_by_paste(
     sign_in: StravaSignIn, port: int, show: Callable[[str], None], paste: Callable[[SyncerError | None], str]
 ) -> Callable[[str], Granted]:
-    """Strava's leave through any browser: the runner pastes where it was sent. ``paste`` hears what was wrong."""
+    """Strava's leave through any browser: the runner pastes where it was sent. ``paste`` hears what was wrong.
+
+    Raises:
+        SignInError: later, when what is made here is asked: an address that is no answer, however often it is pasted.
+    """
 
     def answer(state: str) -> Granted:
         show(sign_in.address(redirect_address(port), state))

@@ -115,7 +115,11 @@ class Table:
         return f"{meant}Known are {', '.join(known)}"
 
     def text(self, key: str, default: str | None = None, *, lines: bool = False) -> str:
-        """A text, trimmed; line breaks only where ``lines``."""
+        """A text, trimmed; line breaks only where ``lines``.
+
+        Raises:
+            ConfigError: ``template-missing-key`` or ``template-value``.
+        """
         value = self._value(key, default)
         if not isinstance(value, str):
             raise self._wrong(key, value, "a text in quotes")
@@ -129,7 +133,11 @@ class Table:
         return value
 
     def whole(self, key: str, high: int, word: str = "") -> int:
-        """A whole number from 1 to ``high``; errors also name the ``word`` that may stand instead."""
+        """A whole number from 1 to ``high``; errors also name the ``word`` that may stand instead.
+
+        Raises:
+            ConfigError: ``template-missing-key`` or ``template-value``.
+        """
         value = self._value(key)
         if isinstance(value, bool) or not isinstance(value, int):
             instead = f', or "{word}"' if word else ""
@@ -139,7 +147,11 @@ class Table:
         return value
 
     def choice(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
-        """One of the given words."""
+        """One of the given words.
+
+        Raises:
+            ConfigError: ``template-missing-key`` or ``template-value``.
+        """
         value = self._value(key, default)
         if value == default and not self.has(key):
             return str(value)
@@ -150,7 +162,11 @@ class Table:
         return value
 
     def tables(self, key: str, *, optional: bool = False) -> list[Table]:
-        """The tables under ``[[key]]``; at least one unless ``optional``."""
+        """The tables under ``[[key]]``; at least one unless ``optional``.
+
+        Raises:
+            ConfigError: ``template-missing-key`` or ``template-value``.
+        """
         if optional and not self.has(key):
             return []
         value = self._value(key)
