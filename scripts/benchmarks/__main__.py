@@ -12,16 +12,22 @@ import scripts.benchmarks
 def main(arguments: list[str]) -> int:
     names = sorted(module.name for module in pkgutil.iter_modules(scripts.benchmarks.__path__) if module.name[0] != "_")
     if arguments and arguments[0] in names:
-        return int(importlib.import_module(f"scripts.benchmarks.{arguments[0]}").main(arguments[1:]))
+        return _run(arguments[0], arguments[1:])
+    if arguments == ["all"]:
+        return max([_run(name, []) for name in names])
     asked = not arguments or arguments[0] in ("-h", "--help")
     out = sys.stdout if asked else sys.stderr
     if not asked:
         print(f"no benchmark is called '{arguments[0]}'", file=out)
-    print("usage: scripts/bench NAME [OPTIONS]\n", file=out)
+    print("usage: scripts/bench NAME [OPTIONS]     scripts/bench all\n", file=out)
     for name in names:
         module = importlib.import_module(f"scripts.benchmarks.{name}")
         print(f"  {name:10} {(module.__doc__ or '').splitlines()[0]}", file=out)
     return 0 if asked else 2
+
+
+def _run(name: str, options: list[str]) -> int:
+    return int(importlib.import_module(f"scripts.benchmarks.{name}").main(options))
 
 
 sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,20 @@ def cost(command: Sequence[str | Path], environment: Mapping[str, str] | None = 
         raise SystemExit(f"{command} ended with {process.returncode}")
     peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
     return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - began, peak)
+
+
+def apart(job: Callable[[], object]) -> None:
+    """Do it in a process of its own: a program that is started is charged with the memory of whoever starts it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            job()
+        except BaseException:  # noqa: BLE001  # whatever it was, the child must not go on as the parent
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        raise SystemExit("the data for the benchmark could not be made")
 
 
 def syncer(*words: str | Path) -> list[str | Path]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scripts.benchmarks._measure import Bar, show
+from scripts.benchmarks._program import apart, cost, syncer
 from tests.export_builder import StravaActivity, strava_export, write_zip
 from tests.fit_builder import RUNNING, Leg, activity
 
@@ -24,23 +21,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        export = write_zip(Path(folder) / "export.zip", strava_export(_runs(options.activities)), deflate=False)
-        environment = {**os.environ, "SYNCER_HOME": str(Path(folder) / "home")}
-        seconds = []
-        for _ in range(2):
-            before = time.perf_counter()
-            command = [sys.executable, "-m", "syncer", "-q", "import", str(export)]
-            subprocess.run(command, env=environment, check=True)
-            seconds.append(time.perf_counter() - before)
+        export = Path(folder) / "export.zip"
+        apart(lambda: write_zip(export, strava_export(_runs(options.activities)), deflate=False))
+        environment = {"SYNCER_HOME": str(Path(folder) / "home")}
+        first, again = (cost(syncer("-q", "import", export), environment) for _ in range(2))
         size = export.stat().st_size / 1e6
     figures = {
         "export": f"{options.activities} activities, {size:.0f} MB",
-        "first": f"{seconds[0]:.1f} s",
-        "again": f"{seconds[1]:.2f} s",
+        "first": f"{first.wall_s:.1f} s, {first.cpu_s:.1f} s CPU, {first.memory_mb:.0f} MB",
+        "again": f"{again.wall_s:.2f} s, {again.cpu_s:.2f} s CPU, {again.memory_mb:.0f} MB",
     }
     bars = [
-        Bar("5,000 activities", seconds[0] * ACTIVITIES / options.activities, 60, at_least=False, unit="s"),
-        Bar("first import ÷ second", seconds[0] / seconds[1], 10, at_least=True, unit="times"),
+        Bar("5,000 activities", first.wall_s * ACTIVITIES / options.activities, 60, at_least=False, unit="s"),
+        Bar("first ÷ again, CPU", first.cpu_s / again.cpu_s, 10, at_least=True, unit="times"),
     ]
     return show("import", figures, bars, as_json=options.json)
 

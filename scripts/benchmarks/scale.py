@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from scripts.benchmarks._measure import Bar, show
-from scripts.benchmarks._program import Cost, least, syncer
+from scripts.benchmarks._program import Cost, apart, least, syncer
 from scripts.benchmarks._years import NOW, make_home
 
 YEARS = (1, 5, 10, 20)
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
 def measure(home: Path, years: int, rounds: int) -> dict[str, Cost]:
     """What each command costs with so many years."""
-    make_home(home, years)
+    apart(lambda: make_home(home, years))
     environment = {"SYNCER_HOME": str(home), "SYNCER_NOW": NOW.isoformat()}
     anew = []
     for _ in range(rounds):

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scripts.benchmarks._measure import Bar, show
-from scripts.benchmarks._program import Cost, cost, syncer
+from scripts.benchmarks._program import Cost, cost, least, syncer
 from tests.fakes import garmin, garmin_activities, strava
 from tests.fakes.loopback import Loopback, running
 
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     connect, social = garmin.FakeGarmin(), strava.FakeStrava()
     connect.activities.stored = garmin_activities.many(options.activities, last)
     social.stored = strava.many(options.activities, last)
+    start = least(syncer("--version"), 3).cpu_s
     figures: dict[str, str] = {}
     bars: list[Bar] = []
     with running(connect) as garmin_server, running(social) as strava_server, tempfile.TemporaryDirectory() as folder:
@@ -49,7 +50,8 @@ def main(arguments: list[str]) -> int:
                 f"{requests} requests, {first.wall_s:.1f} s, {first.cpu_s:.1f} s CPU, {first.memory_mb:.0f} MB"
             )
             figures[f"{name}, nothing new"] = (
-                f"{again_requests} requests, {again.wall_s:.1f} s, {again.cpu_s:.1f} s CPU"
+                f"{again_requests} requests, {again.wall_s:.1f} s, {again.cpu_s:.1f} s CPU, "
+                f"{again.cpu_s / start:.1f} times the start of the program"
             )
             bars += [
                 Bar(f"{name}: list requests with nothing new", lists, 2, at_least=False, unit="requests"),
