@@ -91,14 +91,16 @@ def export(
 ) -> Result:
     """Write everything that is known as JSON lines; there are no passwords or tokens in it."""
     import sys
+    from contextlib import closing
 
     from syncer.bootstrap import open_home
     from syncer.report.safe_text import harmless_json
     from syncer.store.ownership import export as lines_of
     from syncer.usecases.files import write_whole
 
-    with open_home(ctx.obj.config) as home:
-        found = (harmless_json(line) + "\n" for line in lines_of(home.connection, payloads=payloads))
+    # where nobody takes the lines, the reading of them ends before the database is closed
+    with open_home(ctx.obj.config) as home, closing(lines_of(home.connection, payloads=payloads)) as rows:
+        found = (harmless_json(line) + "\n" for line in rows)
         if output is None and not ctx.obj.manner.json:
             for line in found:
                 sys.stdout.write(line)

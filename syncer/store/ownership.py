@@ -6,7 +6,7 @@ import base64
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from syncer.domain.activity import Provider
@@ -27,7 +27,7 @@ _BY_PROVIDER = (
 )  # fmt: skip
 
 
-def export(connection: sqlite3.Connection, *, payloads: bool = False) -> Iterator[str]:
+def export(connection: sqlite3.Connection, *, payloads: bool = False) -> Generator[str]:
     """Every row as one line of JSON, ``{"table": …, column: value, …}``, as docs/reference/database.md names them.
 
     Instants are ISO 8601 with an offset (``start`` for ``start_us``), nested values are JSON (``notes`` for
