@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.errors_made import Watch
 
 # how long an example takes says more of the machine than of the program
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -16,6 +19,9 @@ settings.load_profile("unhurried")
 
 # a shell starts what it puts into the background with ^C ignored, and children inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+WATCH = Watch()
+WATCH.start()
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
@@ -43,6 +49,13 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_listed() -> Iterator[None]:
+    WATCH.faults.clear()
+    yield
+    assert not WATCH.faults, WATCH.faults
 
 
 @pytest.fixture
