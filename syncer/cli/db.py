@@ -12,6 +12,7 @@ from syncer.cli.app import app
 from syncer.cli.help_page import Commands
 from syncer.cli.output import Result
 from syncer.errors import UsageError
+from syncer.report.safe_text import one_line
 
 db = Commands(help="Your data: back up, restore, take along, delete.")
 app.add_typer(db, name="db")
@@ -49,7 +50,7 @@ def backup(
 
     with open_home(ctx.obj.config) as home:
         made = copy(home.connection, target) if target else rotate(home.connection, home.paths.backups)
-    return Result({"path": made}, [f"Wrote {made}."], account=True)
+    return Result({"path": made}, [f"Wrote {one_line(str(made))}."], account=True)
 
 
 @db.command()
@@ -72,10 +73,10 @@ def restore(
         raise UsageError("no-backup", f"there is no backup in {paths.backups}", hint="syncer db restore FILE")
     with lock(paths.lock, command="syncer db restore", now=clock()):
         restored, aside, unusable = restore_first(paths.database, copies, newest=len(shipped_migrations()))
-    kept = [f"What was there is kept as {aside}."] if aside else []
+    kept = [f"What was there is kept as {one_line(str(aside))}."] if aside else []
     return Result(
         {"restored": restored, "aside": aside},
-        [f"Restored {restored}.", *kept],
+        [f"Restored {one_line(str(restored))}.", *kept],
         warnings=[f"{one.message}: {one.why}; the one before it was taken" for one in unusable],
         account=True,
     )
@@ -111,7 +112,7 @@ def export(
 
         return Result({"rows": [json.loads(line) for line in lines]})
     write_whole(output, "".join(lines).encode())
-    return Result({"path": output, "rows": len(lines)}, [f"Wrote {output}."], account=True)
+    return Result({"path": output, "rows": len(lines)}, [f"Wrote {one_line(str(output))}."], account=True)
 
 
 @db.command(epilog="syncer db forget strava")

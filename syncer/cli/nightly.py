@@ -12,6 +12,7 @@ from syncer import __version__
 from syncer.cli.app import app
 from syncer.cli.output import Manner, Result
 from syncer.errors import ExitCode, SyncerError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -106,5 +107,10 @@ def _result(night: Night, written: list[Written], notes: list[str], log: RunLog)
         "questions": questions,
         "log": log.path,
     }
-    lines = [*steps_for_people(night.steps), *(str(one.path) for one in written), *questions, f"Log: {log.path}"]
+    lines = [
+        *steps_for_people(night.steps),
+        *(one_line(str(one.path)) for one in written),
+        *questions,
+        one_line(f"Log: {log.path}"),
+    ]
     return Result(data, lines, night.errors, night.exit_code, notes, account=True)

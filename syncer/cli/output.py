@@ -216,7 +216,7 @@ def progress(label: str, manner: Manner, *, wanted: bool = True) -> Iterator[Pro
     from rich.progress import Progress as Bar
 
     with Bar(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -225,7 +225,7 @@ def progress(label: str, manner: Manner, *, wanted: bool = True) -> Iterator[Pro
         redirect_stdout=False,  # results go where they belong while the bar is up
         redirect_stderr=False,
     ) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(one_line(label), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

@@ -14,6 +14,7 @@ from syncer.cli.complete import levels, workout_names
 from syncer.cli.options import day_option
 from syncer.cli.output import Result
 from syncer.errors import ExitCode, SyncerError, UsageError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -135,7 +136,8 @@ def push_result(chosen: Chosen, actions: Sequence[Action], errors: Sequence[Sync
     why = f"  Level {workout.level.name}. {workout.why}" if workout.why else ""
     steps = list(dict.fromkeys(action.next_step for action in actions if action.next_step))
     several = len(actions) + len(errors) > 1
-    told = [f"  {action.kind}: {action.detail}{f' ({action.target})' if several else ''}" for action in actions]
+    told = [one_line(f"{action.kind}: {action.detail}{f' ({action.target})' if several else ''}") for action in actions]
+    told = [f"  {line}" for line in told]
     return Result(
         _data(chosen, actions, dry_run=dry_run),
         [head, *([why] if why else []), *told, *steps],

@@ -16,6 +16,7 @@ from syncer.cli.options import day_option, week_option
 from syncer.cli.output import Result, console, json_text, plain
 from syncer.domain.week import Week
 from syncer.errors import UsageError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -178,7 +179,7 @@ def _write(target: Path, text: str) -> None:
 def _written(data: Mapping[str, Any], files: list[Path], *, open_: bool) -> Result:
     if open_:
         typer.launch(files[0].absolute().as_uri())
-    return Result(data, [f"Wrote {' and '.join(map(str, files))}."], account=True)
+    return Result(data, [one_line(f"Wrote {' and '.join(map(str, files))}.")], account=True)
 
 
 def _in_colour(made: WeeklyReport, units: str) -> RenderableType:

@@ -14,6 +14,7 @@ from syncer.cli.complete import levels, workout_names
 from syncer.cli.help_page import Commands
 from syncer.cli.output import Result, table
 from syncer.errors import ExitCode, UsageError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +100,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A template 
     levels = [level.name for level in template.levels]
     return Result(
         {"file": file, "name": template.name, "slug": template.slug, "levels": levels},
-        [f"{file}: fine ({len(levels)} {'level' if len(levels) == 1 else 'levels'})"],
+        [f"{one_line(str(file))}: fine ({len(levels)} {'level' if len(levels) == 1 else 'levels'})"],
         warnings=remarks,
         account=True,
     )
@@ -149,7 +150,9 @@ def build(
         "name": workout.name,
         "level": workout.level.name,
     }
-    return Result(facts, [f"Wrote {target} ({workout.name}, {len(built.content):,} bytes)."], account=True)
+    return Result(
+        facts, [f"Wrote {one_line(str(target))} ({workout.name}, {len(built.content):,} bytes)."], account=True
+    )
 
 
 def _step_lines(steps: Sequence[Mapping[str, Any]], indent: str = "") -> list[str]:

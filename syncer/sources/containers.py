@@ -125,19 +125,24 @@ class Zip:
         self.label = shown
         self.unreadable: list[BadFileError] = []
         self._source = None if isinstance(source, Path) else source
+        many = False
         try:
             with named(shown):
                 directory = _directory_size(source)
                 if directory <= DIRECTORY_LIMIT:
+                    many = _entries(source, directory) > MEMBER_COUNT_LIMIT
+                if directory <= DIRECTORY_LIMIT and not many:
                     self.file = zipfile.ZipFile(source)
         except BadFileError:
             if self._source:
                 self._source.close()
             raise
-        if directory > DIRECTORY_LIMIT:
+        if directory > DIRECTORY_LIMIT or many:
             if self._source:
                 self._source.close()
-            why = f"the list of what is in it claims {directory // 2**20} MB"
+            why = f"the list of what is in it claims {directory / 2**20:.0f} MB"
+            if many:
+                why = f"they are more than {MEMBER_COUNT_LIMIT:,}"
             hint = "unpack it yourself and import the folder"
             raise BadFileError("archive-too-big", f"{shown} holds too many files", why=why, hint=hint, item=shown)
         infos = self.file.infolist()
@@ -202,6 +207,7 @@ class Zip:
             self._source.close()
 
 
+_ENTRY = b"PK\x01\x02"
 _END, _LOCATOR_64, _END_64 = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 _LONGEST_END = 22 + 2**16 + 20 + 56  # the end record, its comment, and the two that a large zip has before it
 
@@ -228,6 +234,15 @@ def _directory_size(source: Path | IO[bytes]) -> int:
                     claims.append(int.from_bytes(end[40:48], "little"))
         at = tail.rfind(_END, 0, at)
     return max(claims)
+
+
+def _entries(source: Path | IO[bytes], directory: int) -> int:
+    """The most entries that a directory of that size can have: how often one begins in the end of the zip."""
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            return _entries(file, directory)
+    source.seek(max(0, source.seek(0, os.SEEK_END) - directory - _LONGEST_END))
+    return source.read(directory + _LONGEST_END).count(_ENTRY)
 
 
 def _open_file(path: Path, shown: str) -> IO[bytes]:

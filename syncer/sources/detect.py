@@ -43,15 +43,20 @@ def detect(path: Path) -> Archive:
 
 def _detect_many(path: Path, container: Container) -> Archive:
     """A folder or zip: by the names in it."""
-    members = []
+    listed, others = 0, False
+    named_so: list[Member] = []
+    garmin: Member | None = None
     for member in container.members():
-        if is_garmin_export(member.name) or _is_table(member) or _FIT_NAMES.fullmatch(member.base):
-            members.append(member)
-        if len(members) > _MOST_LISTED:
+        of_garmin = is_garmin_export(member.name)
+        if of_garmin or _is_table(member) or _FIT_NAMES.fullmatch(member.base):
+            listed += 1
+            garmin = garmin or (member if of_garmin else None)
+            others = others or not _is_table(member)
+            if _is_table(member) and len(named_so) < _MOST_TABLES:
+                named_so.append(member)
+        if listed > _MOST_LISTED:
             break
-    tables = [member for member in members if _is_table(member)][:_MOST_TABLES]
-    tables = [member for member in tables if strava_export.table_columns(container, member.raw)]
-    garmin = next((member for member in members if is_garmin_export(member.name)), None)
+    tables = [member for member in named_so if strava_export.table_columns(container, member.raw)]
     if len(tables) > 1 or (tables and garmin):
         found = [label(member.name) for member in (*tables, *([garmin] if garmin else []))]
         raise SyncerError(
@@ -65,9 +70,9 @@ def _detect_many(path: Path, container: Container) -> Archive:
         return Archive(path, strava_export.SOURCE, tables[0].raw)
     if garmin:
         return Archive(path, garmin_export.SOURCE)
-    if members and any(not _is_table(member) for member in members):
+    if others:
         return Archive(path, fit_archive.SOURCE)
-    if members:
+    if named_so:
         raise _not_strava(path)
     raise _no(label(str(path)), f"there is nothing to import in {label(str(path))}", _LOOKED_FOR)
 

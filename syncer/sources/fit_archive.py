@@ -19,6 +19,7 @@ from syncer.sync.ports import ImportItem, Intake, Payload, Skipped
 
 SOURCE = "fit"
 PARSER_VERSION = 1
+MOST_FILES = 100_000
 
 
 def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:
@@ -73,7 +74,7 @@ class _Scan:
         try:
             stamp = container.stamp(member.raw)
             key = f"{SOURCE}:{stamp}"
-            if key in self.seen:
+            if key in self.seen and not stamp.endswith("-0"):  # empty ones are all the same
                 content = fetch(place)
                 if fetch(self.seen[key]) != content:  # another file with the same checksum
                     key = f"{key}-{hashlib.sha256(content).hexdigest()}"
@@ -82,6 +83,10 @@ class _Scan:
                 return Skipped("same-file", shown, message=f"{shown} is the same as {first}")
         except BadFileError as problem:
             return left_out(problem)
+        if len(self.seen) >= MOST_FILES:
+            hint = "import the folders or zips in it one by one"
+            why = f"it holds more than {MOST_FILES:,} FIT files"
+            raise BadFileError("archive-too-big", f"{shown} is one too many", why=why, hint=hint, item=shown)
         self.seen[key] = place
         return ImportItem(SOURCE, key, f"{stamp}-{PARSER_VERSION}", shown, place)
 

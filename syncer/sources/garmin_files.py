@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 from typing import IO
 
 from syncer.errors import BadFileError
@@ -16,6 +18,7 @@ from syncer.sources.garmin_row import Row, activity_id, instant, is_multisport, 
 from syncer.sources.json_rows import json_rows
 from syncer.sources.shelf import open_container, open_inside
 from syncer.sync.ports import Skipped
+from syncer.sync.tally import Tally
 
 _SUMMARY = re.compile(r".*summarizedactivities.*\.json", re.DOTALL)
 _PART = re.compile(r"uploadedfiles.*\.zip", re.DOTALL)
@@ -23,6 +26,11 @@ _KEY = "summarizedActivitiesExport"
 
 # Kilometres and halves of them, several times as large as all the rest, and the FIT file has them too.
 _BULKY = frozenset({"splits", "splitSummaries"})
+
+# Ten activities a day for twenty-seven years; the files are those of every day's monitoring, too.
+MOST_ROWS = 100_000
+MOST_FILES = 100_000
+MOST_TEXT = 48 * 2**20
 
 ACTIVITY_FILE = 4  # FIT profile, type file
 HEAD = 512  # bytes that hold the file id of every file seen
@@ -54,12 +62,16 @@ class Survey:
 
     Attributes:
         told_at: see `archive.told_at`.
+        taken: how many rows the summary had, those that are left out among them.
+        weight: the characters of the rows that are kept, as JSON.
     """
 
     told_at: datetime | None = None
+    taken: int = 0
+    weight: int = 0
     rows: list[SummaryRow] = field(default_factory=list)
     fits: list[FitMember] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: Tally = field(default_factory=Tally)
 
 
 def is_garmin_export(name: str) -> bool:
@@ -77,17 +89,21 @@ def survey(path: Path) -> Survey:
     found = Survey()
     rows: dict[str, tuple[Row, str, tuple[str, ...]]] = {}
     container = open_container(path)
+    last = ""
     try:
         for member in container.members():
             if _SUMMARY.fullmatch(member.base):
-                _read_chunk(found, rows, container, member, path)
-                starts = [start for row, _, _ in rows.values() if (start := instant(row))]
-                found.told_at = told_at(container, member.raw, starts)
+                last = member.raw
+                if found.taken <= MOST_ROWS and found.weight <= MOST_TEXT:
+                    _read_chunk(found, rows, container, member, path)
             elif _PART.fullmatch(member.base):
                 _look_into(found, container, member, path)
             elif member.base.endswith((".fit", ".fit.gz")):
                 _add_fit(found, container, member, (str(path), member.raw))
-        found.skipped += [left_out(problem) for problem in container.unreadable]
+        if last:
+            found.told_at = told_at(container, last, (start for row, _, _ in rows.values() if (start := instant(row))))
+        for problem in container.unreadable:
+            found.skipped.add(left_out(problem))
     finally:
         container.close()
     _arrange(found, rows)
@@ -105,15 +121,27 @@ def _read_chunk(
     try:
         with container.open(member.raw) as stream, named(shown):
             for number, row in enumerate(_rows(stream, shown), 1):
+                found.taken += 1
+                if found.taken > MOST_ROWS or found.weight > MOST_TEXT:
+                    raise _too_much(shown)
                 place = f"{shown} activity {number}"
                 taken = _take(row, place, rows)
                 if isinstance(taken, Skipped):
-                    found.skipped.append(taken)
+                    found.skipped.add(taken)
                 else:
                     key, kept = taken
+                    found.weight += len(json.dumps(kept))
                     rows[key] = (kept, place, (str(path), member.raw))
     except BadFileError as problem:
-        found.skipped.append(left_out(problem, shown))
+        found.skipped.add(left_out(problem, shown))
+
+
+def _too_much(shown: str) -> BadFileError:
+    why = f"there are more than {MOST_ROWS:,} rows, or rows of more than {MOST_TEXT // 2**20} MB"
+    hint = "ask Garmin for a new export; the rest of this one is read without it"
+    return BadFileError(
+        "table-too-big", f"{shown} is no summary of activities from there on", why=why, hint=hint, item=shown
+    )
 
 
 def _take(row: object, place: str, known: Collection[str]) -> tuple[str, Row] | Skipped:
@@ -128,7 +156,7 @@ def _take(row: object, place: str, known: Collection[str]) -> tuple[str, Row] | 
     if key in known:
         message = f"{place}: {key} stands in the summary before; the first is taken"
         return Skipped("repeated-row", place, message=message)
-    return key, {name: value for name, value in row.items() if name not in _BULKY}
+    return key, {intern(name): value for name, value in row.items() if name not in _BULKY}
 
 
 def _rows(stream: IO[bytes], shown: str) -> Iterator[object]:
@@ -143,16 +171,18 @@ def _look_into(found: Survey, container: Container, part: Member, path: Path) ->
     try:
         inside = open_inside(container, part.raw)
     except BadFileError as problem:
-        found.skipped.append(left_out(problem))
+        found.skipped.add(left_out(problem))
         return
     try:
         for member in inside.members():
+            if len(found.fits) > MOST_FILES:
+                break
             if member.base.endswith((".fit", ".fit.gz")):
                 _add_fit(found, inside, member, (str(path), part.raw, member.raw))
             else:
                 shown = label(inside.label, member.name)
                 reason = other_file(member.base)
-                found.skipped.append(Skipped(reason, shown, message=f"{shown} is no FIT file"))
+                found.skipped.add(Skipped(reason, shown, message=f"{shown} is no FIT file"))
     finally:
         inside.close()
 
@@ -168,10 +198,17 @@ def other_file(base: str) -> str:
 
 def _add_fit(found: Survey, container: Container, member: Member, location: tuple[str, ...]) -> None:
     shown = label(container.label, member.name)
+    if len(found.fits) > MOST_FILES:
+        return
+    if len(found.fits) == MOST_FILES:
+        why = f"there are more than {MOST_FILES:,} FIT files in the export"
+        hint = "import the zips of FIT files in it by themselves"
+        message = f"{shown} and what comes after it are left out"
+        found.skipped.add(left_out(BadFileError("archive-too-big", message, why=why, hint=hint, item=shown)))
     try:
         found.fits.append(FitMember(location, shown, container.stamp(member.raw)))
     except BadFileError as problem:
-        found.skipped.append(left_out(problem))
+        found.skipped.add(left_out(problem))
 
 
 def _arrange(found: Survey, rows: dict[str, tuple[Row, str, tuple[str, ...]]]) -> None:
@@ -181,7 +218,7 @@ def _arrange(found: Survey, rows: dict[str, tuple[Row, str, tuple[str, ...]]]) -
         parent = parent_id(row)
         if key in wholes and is_multisport(row):
             message = f"{shown} sums up a multisport; its parts are taken"
-            found.skipped.append(Skipped("multisport-whole", shown, message=message))
+            found.skipped.add(Skipped("multisport-whole", shown, message=message))
         else:
             found.rows.append(SummaryRow(key, row, rows[parent][0] if parent in rows else None, shown, location))
     seen: dict[str, FitMember] = {}
@@ -189,7 +226,7 @@ def _arrange(found: Survey, rows: dict[str, tuple[Row, str, tuple[str, ...]]]) -
         first = seen.setdefault(fit.stamp, fit)
         if first is not fit:
             message = f"{fit.shown} is the same as {first.shown}"
-            found.skipped.append(Skipped("same-file", fit.shown, message=message))
+            found.skipped.add(Skipped("same-file", fit.shown, message=message))
     found.fits = list(seen.values())
 
 

@@ -8,7 +8,6 @@ RFC 4180 first, where a backslash is a character like any other, and in the othe
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from functools import cache
 from itertools import islice
 
 CELL_LIMIT = 2**20
-ROW_LIMIT = 1_000_000
+ROW_LIMIT = 100_001  # with the header; of a longer table one row more is given, which shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def _delimiter(text: str) -> str:
 def _quickly(text: str, delimiter: str) -> list[Row] | None:
     """All rows by the standard reader, or None unless every one is strictly RFC 4180 and as wide as the header."""
     csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     line = 1
     try:
@@ -59,8 +58,10 @@ def _quickly(text: str, delimiter: str) -> list[Row] | None:
             if filled:
                 rows.append(Row(line, cells))
             line = reader.line_num + 1
-            if len(rows) > ROW_LIMIT or (filled and len(cells) != len(rows[0].cells)):
+            if filled and len(cells) != len(rows[0].cells):
                 return None
+            if len(rows) > ROW_LIMIT:
+                return rows
     except csv.Error:
         return None
     return rows
@@ -73,7 +74,7 @@ def _is_filled(cells: Sequence[str]) -> bool:
 def _carefully(text: str, delimiter: str) -> Iterator[Row]:
     """Row by row, in whichever way fits its header's width; going on behind what fits in none."""
     position, line, width, count = 0, 1, 0, 0
-    while position < len(text) and count < ROW_LIMIT:
+    while position < len(text) and count <= ROW_LIMIT:
         found = _row_at(text, position, delimiter, width)
         cells, after = found or ([], _next_row(text, position, delimiter, width))
         if not cells or _is_filled(cells):
@@ -105,6 +106,7 @@ def _next_row(text: str, position: int, delimiter: str, width: int) -> int:
 
 _PATIENCE = 2_000  # lines
 _BREAK = re.compile(r"\r\n?|\n")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++\Z")
 _ESCAPED = re.compile(r'\\(["\\])|""')
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
+from sys import getsizeof
 
 from syncer.errors import BadFileError
 from syncer.sources.archive import Archive, Container, Member, label, left_out, read_head, read_member, tidy, told_at
-from syncer.sources.loose_csv import Row, read_table
+from syncer.sources.loose_csv import ROW_LIMIT, Row, read_table
 from syncer.sources.shelf import open_container
 from syncer.sources.strava_columns import Columns, find_columns
 from syncer.sources.strava_dates import utc_instant
@@ -27,9 +29,13 @@ TABLE = "activities.csv"
 _ACTIVITY_FILE = re.compile(r".*\.(?:fit|gpx|tcx|zip|gz)", re.DOTALL)
 _ERROR = "#error#"  # Strava writes it where it failed to export something
 
-# an activity takes one line and those of its description; Strava's descriptions end long before this
+# An activity takes one line and those of its description; Strava's descriptions end long before this.
 MOST_LINES = 500_000
 LONGEST_LINE = 1_000_000
+TABLE_LIMIT = 24 * 2**20  # 20,000 activities and more
+ROOM = 190 * 2**20  # bytes that the text and its cells take in memory
+CELL = 60  # bytes of a short one
+MOST_HANDED_ON = 96 * 2**20  # bytes of the rows with their columns' names, which follow one by one
 
 
 def table_columns(container: Container, raw: str) -> Columns | None:
@@ -60,9 +66,23 @@ def _require_plausible(text: str, shown: str) -> None:
     Raises:
         BadFileError: ``table-too-big``.
     """
-    if text.count("\n") > MOST_LINES or any(len(line) > LONGEST_LINE for line in text.split("\n")):
-        why = f"it has more than {MOST_LINES:,} lines, or a line of more than {LONGEST_LINE:,} characters"
-        raise BadFileError("table-too-big", f"{shown} is no table of activities", why=why, item=shown)
+    longest = before = -1
+    while (end := text.find("\n", before + 1)) >= 0:
+        longest, before = max(longest, end - before), end
+    longest = max(longest, len(text) - before)
+    cells = sum(text.count(delimiter) for delimiter in ",;\t")
+    too_much = getsizeof(text) + CELL * cells > ROOM
+    if too_much or text.count("\n") > MOST_LINES or longest > LONGEST_LINE + 1:
+        raise _too_much(shown)
+
+
+def _too_much(shown: str) -> BadFileError:
+    why = (
+        f"it has more than {ROW_LIMIT - 1:,} activities or {MOST_LINES:,} lines, "
+        f"a line of more than {LONGEST_LINE:,} characters, or more cells than fit into {ROOM // 2**20} MB"
+    )
+    hint = "ask Strava for a new export; the files in its folder 'activities' can be imported by themselves"
+    return BadFileError("table-too-big", f"{shown} is no table of activities", why=why, hint=hint, item=shown)
 
 
 def scan(archive: Archive) -> Iterator[ImportItem | Skipped]:
@@ -93,12 +113,13 @@ class _Scan:
         self.alone = archive.path.is_file() and archive.path.name == archive.table
         self.members = {} if self.alone else {member.name.casefold(): member for member in container.members()}
         self.root = tidy(archive.table).rpartition("/")[0]
-        self.seen: dict[str, dict[str, str]] = {}
+        self.seen: dict[str, bytes] = {}
+        self.room = MOST_HANDED_ON
         self.used: set[str] = set()
         self.told_at: datetime | None = None
 
     def items(self) -> Iterator[ImportItem | Skipped]:
-        text = decode_table(read_member(self.container, self.archive.table))
+        text = decode_table(read_member(self.container, self.archive.table, TABLE_LIMIT))
         _require_plausible(text, self._label(1))
         rows = read_table(text)
         first = list(islice(rows, 12))
@@ -107,10 +128,14 @@ class _Scan:
             shown = self._label(1)
             yield Skipped("not-strava", shown, broken=True, message=f"{shown}: no columns of a Strava export")
             return
-        below = [*first[1:], *rows]
+        del text
+        below = deque([*first[1:], *rows])
+        if len(below) >= ROW_LIMIT:
+            raise _too_much(self._label(1))
+        del first[1:], rows
         self.told_at = told_at(self.container, self.archive.table, _starts(columns, below))
-        for row in below:
-            yield self._item(first[0].cells, columns, row)
+        while below:  # each row is let go of when its item is made
+            yield self._item(first[0].cells, columns, below.popleft())
         yield from self._beside()
 
     def _label(self, line: int) -> str:
@@ -126,7 +151,7 @@ class _Scan:
             return Skipped("bad-row", shown, broken=True, message=f"{shown} does not begin with an activity's id")
         if fields["id"] in self.seen:
             return self._repeated(shown, fields)
-        self.seen[fields["id"]] = fields
+        self.seen[fields["id"]] = _digest(fields)
         member, state = self._file(fields.get("filename", ""))
         key = f"{SOURCE}:{fields['id']}" if state in ("found", "none") else f"{SOURCE}:{fields['id']}:row"
         told = {"fields": fields, "decimal_comma": columns.decimal_comma, "file": state}
@@ -134,12 +159,15 @@ class _Scan:
         words = json.dumps([PARSER_VERSION, stamp, told], sort_keys=True)
         fingerprint = hashlib.sha256(words.encode()).hexdigest()[:32]
         more = {"cells": _named_cells(header, row.cells), "told_at": self.told_at and self.told_at.isoformat()}
-        content = json.dumps({**told, **more}, ensure_ascii=False)
+        content = json.dumps({**told, **more})
+        self.room -= getsizeof(content)
+        if self.room < 0:
+            raise _too_much(self._label(1))
         raw = member.raw if member else self.archive.table
         return ImportItem(SOURCE, key, fingerprint, shown, (str(self.archive.path), raw), content)
 
     def _repeated(self, shown: str, fields: Mapping[str, str]) -> Skipped:
-        same = self.seen[fields["id"]] == fields
+        same = self.seen[fields["id"]] == _digest(fields)
         what = "stands in the table before" if same else "stands in the table before, with other values"
         message = f"{shown}: activity {fields['id']} {what}; the first is taken"
         return Skipped("repeated-row", shown, broken=not same, message=message)
@@ -167,6 +195,10 @@ class _Scan:
                 yield Skipped("beside-the-export", shown, message=message)
             elif name.startswith(f"{root}activities/"):
                 yield Skipped("no-row", shown, message=f"{shown} has no row in the table")
+
+
+def _digest(fields: Mapping[str, str]) -> bytes:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).digest()
 
 
 def _starts(columns: Columns, rows: Iterable[Row]) -> Iterator[datetime]:

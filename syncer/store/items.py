@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from syncer.store.codec import dump, load, to_us
 from syncer.store.database import one, rows, transaction
@@ -42,9 +43,7 @@ class Items:
         Returns:
             False when that is known already; nothing is written then.
         """
-        # a next step is for what is broken, and that is never kept
-        told = [asdict(one) for one in skipped]
-        left_out = dump([{key: value for key, value in one.items() if key != "hint"} for one in told])
+        left_out = dump([_kept(one) for one in skipped])
         with transaction(self._connection):
             written = self._connection.execute(
                 "INSERT INTO import_items (source, key, fingerprint, skipped_json, read_us) VALUES (?, ?, ?, ?, ?)"
@@ -66,6 +65,11 @@ class Items:
         for source, skipped in rows(self._connection, stored):
             found.setdefault(source, []).extend(_skipped(skipped))
         return found
+
+
+def _kept(one: Skipped) -> dict[str, Any]:
+    """Without the next step, which is for what is broken, and that is never kept; nor a count of one."""
+    return {key: value for key, value in asdict(one).items() if key != "hint" and (key != "count" or value > 1)}
 
 
 def _skipped(text: str) -> tuple[Skipped, ...]:

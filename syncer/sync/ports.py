@@ -36,6 +36,7 @@ class Skipped:
         broken: it should have been readable; makes the command end with exit code 3.
         message: one sentence with the details of this very item; may be empty.
         hint: the next step for this very item; empty where that of a `BadFileError` does.
+        count: how many it stands for, itself among them (see `Tally`).
     """
 
     reason: str
@@ -43,6 +44,7 @@ class Skipped:
     broken: bool = False
     message: str = ""
     hint: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

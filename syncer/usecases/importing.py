@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +21,12 @@ from syncer.store.items import Items
 from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
 from syncer.sync.ports import Changes, ImportItem, Intake, Skipped, Touched
+from syncer.sync.tally import EXAMPLES, Tally
 from syncer.usecases.refreshing import mark_stale
 
 # an item takes some thousandths of a second, a process pool half a second to start: below this it does not pay
 POOL_FROM = 600
 BATCH = 100
-EXAMPLES = 3
 
 type Tell = Callable[[int, int | None], None]
 
@@ -97,29 +96,32 @@ def import_path(
 
     archive = detect(path)
     known = Items(connection).read(archive.kind)
-    skipped: list[Skipped] = []
+    skipped = Tally()
     old: set[str] = set()
     new: list[ImportItem] = []
     for found in scan(archive):
         if isinstance(found, Skipped):
-            skipped.append(found)
+            skipped.add(found)
             continue
         before = known.get(found.key)
         if before is not None and before.fingerprint == found.fingerprint:
             old.add(found.key)
-            skipped += before.skipped
+            for one in before.skipped:
+                skipped.add(one)
         else:
             new.append(found)
     touched = [Touched(unchanged=Recordings(connection).told_by(old))]
     if not dry_run:
         for batch in _read_all(new, tell):
             touched.append(_store(connection, batch, now))
-            skipped += [one for _, intake in batch for one in intake.skipped]
-    broken = tuple(one for one in skipped if one.broken)
+            for one in (one for _, intake in batch for one in intake.skipped):
+                skipped.add(one)
+    left_out = tuple(skipped)
+    broken = tuple(told for one in left_out if one.broken for told in _each(one))
     changes = Touched.together(touched).changes
-    imported = Imported(str(path), archive.kind, len(old) + len(new), len(new), changes, _tally(skipped), broken)
+    imported = Imported(str(path), archive.kind, len(old) + len(new), len(new), changes, _tally(left_out), broken)
     if seal and not dry_run and not broken:
-        _seal(connection, path, seal, imported, skipped, now)
+        _seal(connection, path, seal, imported, left_out, now)
     return imported
 
 
@@ -129,7 +131,7 @@ _SEALS = "seal"
 
 
 def _seal(
-    connection: sqlite3.Connection, path: Path, seal: str, read: Imported, skipped: list[Skipped], now: datetime
+    connection: sqlite3.Connection, path: Path, seal: str, read: Imported, skipped: Sequence[Skipped], now: datetime
 ) -> None:
     told = f"{READERS_VERSION} {seal} {read.source} {read.items} {read.listed}"
     Items(connection).record(ImportItem(_SEALS, str(path.resolve()), told, "", ()), now, skipped)
@@ -200,16 +202,24 @@ def _store(connection: sqlite3.Connection, batch: Sequence[tuple[ImportItem, Int
     return Touched.together(each)
 
 
+def _each(one: Skipped) -> Iterator[Skipped]:
+    """The thing itself, and one sentence for those that are not told one by one."""
+    yield one
+    if one.count > 1:
+        more = f"{one.count - 1:,} more were left out for the same reason ({one.reason})"
+        yield Skipped("more", one.example, broken=True, message=more)
+
+
 def _tally(skipped: Sequence[Skipped]) -> tuple[LeftOut, ...]:
-    counts = Counter((one.reason, one.broken) for one in skipped)
+    found: dict[tuple[str, bool], list[Skipped]] = {}
+    for one in skipped:
+        found.setdefault((one.reason, one.broken), []).append(one)
     return tuple(
         LeftOut(
             reason,
-            count,
-            tuple(dict.fromkeys(one.example for one in skipped if (one.reason, one.broken) == (reason, broken)))[
-                :EXAMPLES
-            ],
+            sum(one.count for one in each),
+            tuple(dict.fromkeys(one.example for one in each))[:EXAMPLES],
             broken,
         )
-        for (reason, broken), count in sorted(counts.items())
+        for (reason, broken), each in sorted(found.items())
     )

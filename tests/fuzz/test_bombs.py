@@ -50,6 +50,13 @@ class Took:
     out: str
     err: str
     peak_mb: float
+    aloud: str = ""
+
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """What was left out, by reason, with how often and a few examples."""
+        found: list[dict[str, Any]] = json.loads(self.out)["data"]["providers"][0]["skipped"]
+        return found
 
     @property
     def added(self) -> int:
@@ -85,12 +92,14 @@ def took(tmp_path: Path) -> Callable[..., Took]:
         peak = int((tmp_path / "peak").read_text()) / 1024
         (tmp_path / "peak").unlink()
         assert {way for way in tmp_path.rglob("*") if home not in (way, *way.parents)} == before
+        said = ""
         if aloud:
             told = once("import", str(path))
             (tmp_path / "peak").unlink()
+            said = told.stdout + told.stderr
             assert all(sign.isprintable() for line in (told.stdout + told.stderr).split("\n") for sign in line)
             assert len(told.stderr.splitlines()) <= 3 * len(json.loads(done.stdout)["errors"])
-        return Took(done.returncode, done.stdout, done.stderr, peak)
+        return Took(done.returncode, done.stdout, done.stderr, peak, said)
 
     return run
 
@@ -206,6 +215,85 @@ def test_many_files_of_one_checksum_take_no_more_than_others(tmp_path: Path, too
     found = took(zipped(tmp_path / "same.zip", same, zipfile.ZIP_STORED))
     assert len(found.told) == len(same)
     assert found.peak_mb < 128
+
+
+HEADER = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance\n"
+
+
+def test_a_summary_of_one_row_again_and_again(tmp_path: Path, took: Callable[..., Took]) -> None:
+    """Those after 100,000 are never looked at, and what is said of the others does not pile up."""
+    rows = b'[{"summarizedActivitiesExport":[' + b'{"activityId":1},' * 150_000 + b'{"activityId":1}]}]'
+    found = took(zipped(tmp_path / "same.zip", {"DI_CONNECT/me_summarizedActivities.json": rows}))
+    assert found.code == 3
+    assert [message for message in found.told.values() if "more than 100,000 rows" in message]
+    assert len(found.told) == 2  # and the one row has no start
+    [repeated] = [one for one in found.left_out if one["reason"] == "repeated-row"]
+    assert repeated["count"] == 99_999
+    assert len(repeated["examples"]) == 3
+    assert found.peak_mb < 128
+
+
+def test_a_summary_in_thousands_of_parts(tmp_path: Path, took: Callable[..., Took]) -> None:
+    """Every part is read once, and the rows before it are left alone."""
+    one = '[{{"summarizedActivitiesExport":[{{"activityId":{}}}]}}]'
+    parts = {f"DI_CONNECT/{number}_summarizedActivities.json": one.format(number).encode() for number in range(1, 500)}
+    found = took(zipped(tmp_path / "parts.zip", parts))
+    assert found.code == 3
+    assert len(found.told) == len(parts)
+    assert found.peak_mb < 128
+
+
+def test_a_table_of_many_short_rows(tmp_path: Path, took: Callable[..., Took]) -> None:
+    table = HEADER + "".join(f"{number},,,,,,\n" for number in range(150_000))
+    found = took(zipped(tmp_path / "short.zip", {"activities.csv": table.encode()}))
+    assert found.code == 3
+    [message] = found.told.values()
+    assert "more than 100,000 activities" in message
+    assert found.peak_mb < 128
+
+
+def test_a_table_of_rows_that_are_none(tmp_path: Path, took: Callable[..., Took]) -> None:
+    """Ten thousand are named one by one; the others are counted."""
+    table = HEADER + '1,"Mar 1, 2026, 6:00:00 AM",,Run,,1,1\n' + "x,,,,,,\n" * 30_000
+    found = took(zipped(tmp_path / "none.zip", {"activities.csv": table.encode()}))
+    assert (found.code, found.added) == (3, 1)
+    assert "20,000 more were left out for the same reason (bad-row)" in found.out
+    [bad] = found.left_out
+    assert (bad["reason"], bad["count"]) == ("bad-row", 30_000)
+    assert found.peak_mb < 128
+
+
+def test_a_table_of_empty_cells(tmp_path: Path, took: Callable[..., Took]) -> None:
+    header = HEADER.strip() + "," * 1000
+    table = header + ("\n1" + "," * 1006) * 20_000
+    found = took(zipped(tmp_path / "cells.zip", {"activities.csv": table.encode()}))
+    assert found.code == 3
+    assert len(found.told) == 1
+    assert found.peak_mb < 128
+
+
+def test_members_that_are_empty(tmp_path: Path, took: Callable[..., Took]) -> None:
+    found = took(zipped(tmp_path / "empty.zip", {f"{number}.fit": b"" for number in range(8_000)}, zipfile.ZIP_STORED))
+    assert found.code == 3
+    assert found.told == {"empty.zip: 0.fit": "empty.zip: 0.fit is empty: it has no bytes at all"}
+    assert [(one["reason"], one["count"]) for one in found.left_out] == [("fit-empty", 1), ("same-file", 7_999)]
+    assert found.peak_mb < 128
+
+
+def test_more_members_than_an_archive_has(tmp_path: Path, took: Callable[..., Took]) -> None:
+    """They are counted in the zip's directory before Python makes a thing of each."""
+    (tmp_path / "many.zip").write_bytes(_directory(190_000))
+    found = took(tmp_path / "many.zip")
+    assert found.code in (1, 3)
+    assert len(found.told) == 1
+    assert found.peak_mb < 128
+
+
+def test_a_file_whose_name_is_no_line(tmp_path: Path, took: Callable[..., Took]) -> None:
+    odd = tmp_path / "e\x1b[31m\nx.zip"
+    assert took(zipped(odd, {"run.fit": RUN}), aloud=True).code == 0
+    with_names = [line for line in took(odd, aloud=True).aloud.splitlines() if "x.zip" in line]
+    assert len(with_names) == 1
 
 
 NAMES = (
