@@ -32,7 +32,7 @@ WITHIN_CHANCE = "That is within what chance gives with your habits."
 NO_USE_NOT_SHOWN = (
     "It does not show that strength work has no use: with this much data only a very strong link could show."
 )
-WATCH_READ_WEEKLY = "read weekly, about 1 in 9 runners without any link see this line within a year. Keep logging."
+WATCH_READ_WEEKLY = "read weekly, about 1 in 10 runners without any link see this line within a year. Keep logging."
 PATTERN_READ_WEEKLY = "About 2 in 100 runners without a link would see this line within a year."
 ONLY_A_LINK = "It is a link in your log and no more: stress, shoes, hills or work are not in the data."
 CHEAP_TEST = "A cheap test: keep 2 sessions a week for 6 weeks and watch this line."

@@ -136,7 +136,7 @@ class TestSentences:
         assert say(seen) == (
             "Pain has followed skipped fortnights somewhat more often (new pain: 4 of 30 runs, 13 of 100, vs 5 of 95,"
             " 5 of 100; ratio 2.6, plausible range 0.8 to 8). With your habits, chance alone gives this in 4 of 100"
-            " replays; read weekly, about 1 in 9 runners without any link see this line within a year. Keep logging."
+            " replays; read weekly, about 1 in 10 runners without any link see this line within a year. Keep logging."
         )
 
     def test_pattern(self):
