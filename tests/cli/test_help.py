@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,7 +108,11 @@ class TestQuiet:
 
     @pytest.mark.parametrize("words", [("report",), ("workout", "list"), ("plan", "show"), ("db", "path"), ("doctor",)])
     def test_what_was_asked_for_is_shown(self, words: tuple[str, ...], tmp_path: Path) -> None:
-        assert syncer("-q", *words, home=tmp_path).out == syncer(*words, home=tmp_path).out != ""
+        def shown(*flags: str) -> str:
+            # the clock and the free space that the doctor tells go on between two runs
+            return re.sub(r"\d+", "#", syncer(*flags, *words, home=tmp_path).out)
+
+        assert shown("-q") == shown() != ""
 
     def test_errors_are_shown(self, tmp_path: Path) -> None:
         ran = syncer("-q", "import", tmp_path / "nothing.zip", home=tmp_path)
