@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from itertools import groupby
 
 from syncer.store.merge import Origin
@@ -10,8 +11,8 @@ from syncer.store.payloads import Kept, Payloads
 from syncer.store.recordings import Recordings
 
 
-def reread(connection: sqlite3.Connection) -> int:
-    """Read every kept answer of the services with the readers of today; how many recordings say something else now.
+def reread(connection: sqlite3.Connection) -> None:
+    """Read every kept answer of the services with the readers of today.
 
     What was deleted at its service stays deleted. What still cannot be read stays in the store for later readers.
 
@@ -20,26 +21,20 @@ def reread(connection: sqlite3.Connection) -> int:
     """
     recordings = Recordings(connection)
     gone = recordings.gone()
-    changed = 0
     for key, parts in groupby(Payloads(connection).answers(), lambda kept: kept.key):
         if key not in gone:
-            changed += _reread(recordings, {kept.part: kept for kept in parts})
-    return changed
+            _reread(recordings, {kept.part: kept for kept in parts})
 
 
-def _reread(recordings: Recordings, parts: dict[str, Kept]) -> bool:
+def _reread(recordings: Recordings, parts: dict[str, Kept]) -> None:
     from syncer.sources.kept import read_detail, read_list_item
 
     item, detail, sets = (parts.get(part) for part in ("list", "detail", "sets"))
-    changed = False
-    try:
+    with suppress(ValueError):
         if item is not None:
             told = read_list_item(item.key.provider, item.content)
-            changed |= bool(recordings.upsert([told], origin=Origin.LIST, at=item.at))
+            recordings.upsert([told], origin=Origin.LIST, at=item.at)
         known = recordings.get(detail.key) if detail is not None else None
         if known is not None and detail is not None:
             told = read_detail(known, detail.content, sets.content if sets is not None else None)
-            changed |= bool(recordings.upsert([told], origin=Origin.DETAIL, at=detail.at))
-    except ValueError:
-        return changed
-    return changed
+            recordings.upsert([told], origin=Origin.DETAIL, at=detail.at)
