@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests import export_builder, fit_builder
 from tests.export_builder import StravaActivity, garmin_row, strava_export, write_folder, write_zip
 from tests.fakes.schedulers import FakeSystems
 from tests.faults.forks import Ended, Forks, Trial
-from tests.faults.services import Services
+from tests.faults.services import EMAIL, PASSWORD, Services
 from tests.faults.state import leftovers, state
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC)
@@ -23,6 +24,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
 }
+WALK = "f1cf47ed5089886d6"  # one of the files, done four days before the session that it is said to be
 SYSTEMS = ("systemd", "launchd", "task-scheduler", "cron")
 
 
@@ -34,12 +36,14 @@ class Command:
         again: exit codes of a second run that finds everything done.
         before: command lines that are run first, undisturbed.
         differs: what a run that failed and was told of may leave otherwise than one that never failed.
+        typed: what the runner types, where it asks.
     """
 
     words: tuple[str, ...]
     again: tuple[int, ...] = (0,)
     before: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    typed: str = ""
 
     @property
     def name(self) -> str:
@@ -47,30 +51,52 @@ class Command:
 
 
 def command(
-    words: str, *, again: tuple[int, ...] = (0,), before: tuple[str, ...] = (), differs: tuple[str, ...] = ()
+    words: str,
+    *,
+    again: tuple[int, ...] = (0,),
+    before: tuple[str, ...] = (),
+    differs: tuple[str, ...] = (),
+    typed: str = "",
 ) -> Command:
-    return Command(tuple(words.split()), again, before, differs=differs)
+    return Command(tuple(words.split()), again, before, differs, typed)
 
 
 COMMANDS = (
     command("init --yes --days tue,sat --units imperial --to @/watch"),
+    command(
+        "init --yes --days mon --units metric --timezone Europe/Rome --to connect",
+        before=("init --yes --days tue,sat --units imperial --to @/watch",),
+    ),
+    command("demo @/out/demo"),
+    command("auth garmin", typed=f"{EMAIL}\n{PASSWORD}\n"),
+    command("auth strava"),
     command("import @/new/export.zip @/new/garmin.zip @/new/fits"),
     command("sync --since 2026-02-01"),
     command("plan set --days tue,thu --from 2026-03-16"),
+    command("plan set --days tue --workout hip-circuit --from 2026-03-16 --add"),
     command("plan pause 2026-03-09 2026-03-15 --reason travel"),
     command("plan resume 2026-03-25"),
     command("plan excuse 2026-03-18 --reason ill"),
+    command("plan excuse 2026-03-18 --clear", before=("plan excuse 2026-03-18 --reason ill",)),
     command("pain set s103 4 --side left"),
     command("pain clear s101"),
     command("activities link s104 s105", again=(0, 2)),  # "they are one already"
     command("activities unlink g9001", again=(0, 2)),
+    command(f"activities link 2026-03-09-lateral-band-walk {WALK}", before=("import @/new/fits",)),
+    command(
+        "activities unlink 2026-03-09-lateral-band-walk",
+        before=("import @/new/fits", f"activities link 2026-03-09-lateral-band-walk {WALK}"),
+        again=(0, 2),
+    ),
     command("push --to @/watch"),
     command("push --to connect"),
     command("push --to connect --level 6", before=("push --to connect", "plan set --days tue --from 2026-03-30")),
     command("report --week 2026-W13 -o @/out/report.md"),
     command("report -o @/out/report.html"),
     command("report -o @/out/report.json"),
+    command("report --for physio --from 2026-W10 -o @/out/physio.html"),
     command("workout build lateral-band-walk -o @/out/walk.fit"),
+    command("workout build lateral-band-walk --format connect-json -o @/out/walk.json"),
     command(
         "nightly",
         before=("plan set --days mon,wed --from 2026-03-02",),
@@ -80,7 +106,7 @@ COMMANDS = (
     *(command(f"schedule install --system {one} --at 04:15") for one in SYSTEMS),
     *(
         command(f"schedule install --system {one} --at 05:45", before=(f"schedule install --system {one} --at 04:15",))
-        for one in ("systemd", "launchd")
+        for one in SYSTEMS
     ),
     *(command(f"schedule remove --system {one}", before=(f"schedule install --system {one}",)) for one in SYSTEMS),
     command("db backup"),
@@ -90,6 +116,7 @@ COMMANDS = (
     command("db export -o @/out/everything.jsonl"),
     command("db forget strava --yes"),
     command("db forget all --yes"),
+    command("auth logout strava"),
     command("auth logout"),
 )
 
@@ -138,8 +165,9 @@ class World:
             "HOME": str(folder / "user"),
             "TMPDIR": str(folder / "tmp"),
             "PATH": f"{folder / 'bin'}:/usr/bin:/bin",
+            "BROWSER": str(folder / "bin" / "browser"),
         }
-        done = self._forks.run(Trial(words, environment, **faults))
+        done = self._forks.run(Trial(words, environment, typed=command.typed, **faults))
         assert "Traceback" not in done.err, done.err
         assert "should not have" not in done.err, done.err
         assert not done.outlived, done
@@ -147,7 +175,8 @@ class World:
 
     def state(self, folder: Path) -> dict[str, Any]:
         """Everything that may differ after a run."""
-        return {**state(folder), "services": self._services.kept()}
+        kept = {**self._services.kept(), "signed in": self._services.signed_in(folder / "home")}
+        return {**state(folder), "services": kept}
 
     def _prepared(self, before: tuple[str, ...]) -> tuple[Path, dict[str, Any]]:
         if before not in self._made:
@@ -163,6 +192,13 @@ class World:
             self._made[before] = folder, self._services.kept()
         return self._made[before]
 
+
+# goes where it is sent, as a browser does; the one who sent it may be gone by then
+BROWSER = f"""#!{sys.executable} -I
+import contextlib, sys, urllib.request
+with contextlib.suppress(OSError):
+    urllib.request.urlopen(sys.argv[1], timeout=10).read()
+"""
 
 FIRST = (
     "plan set --days mon,wed,fri --from 2026-03-02",
@@ -180,6 +216,9 @@ def _furnish(folder: Path) -> None:
     for name in ("home", "user", "tmp", "out", "watch/GARMIN/NewFiles", "new", "old"):
         (folder / name).mkdir(parents=True)
     FakeSystems(folder / "bin")
+    browser = folder / "bin" / "browser"
+    browser.write_text(BROWSER)
+    browser.chmod(0o755)
     write_zip(folder / "old" / "export.zip", strava_export(_runs(12)))
     _write_garmin(folder / "old" / "garmin.zip", range(3))
     write_zip(folder / "new" / "export.zip", strava_export(_runs(30)))

@@ -22,7 +22,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -45,8 +45,9 @@ class Trial:
     Attributes:
         kill_at: SIGKILL just before this step: steps are SQL statements, files opened for writing, renames, removals.
         kill_after_s: SIGKILL after so many seconds.
-        file_limit: no file may grow beyond so many bytes (RLIMIT_FSIZE).
+        file_limit: no file may grow beyond so many bytes (RLIMIT_FSIZE); what is printed may.
         powerless: run without root's right to write everywhere (Linux; elsewhere nobody should test as root).
+        typed: what is typed at the terminal; without, there is none.
     """
 
     words: Sequence[str]
@@ -55,6 +56,7 @@ class Trial:
     kill_after_s: float | None = None
     file_limit: int | None = None
     powerless: bool = False
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,29 +159,48 @@ def _import(names: Sequence[str]) -> None:
 
 
 def _run(trial: dict[str, Any]) -> dict[str, Any]:
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        read_steps, write_steps = os.pipe()
-        began = time.perf_counter()
-        child = os.fork()
-        if child == 0:
-            os.close(read_steps)
-            _child(trial, out.fileno(), err.fileno(), write_steps)
-        os.close(write_steps)
-        code = _wait(child, trial["kill_after_s"])
-        seconds = time.perf_counter() - began
-        outlived = _outlived(child)
-        with os.fdopen(read_steps, encoding="utf-8") as answers:
-            steps, *loaded = answers.read().split() or ["0"]
-        _import(loaded)
-        printed = [_text(stream) for stream in (out, err)]
+    read_steps, write_steps = os.pipe()
+    ends = [os.pipe(), os.pipe()]
+    began = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        os.close(read_steps)
+        _child(trial, ends[0][1], ends[1][1], write_steps)
+    os.close(write_steps)
+    printed = [_Printed(*end) for end in ends]
+    code = _wait(child, trial["kill_after_s"])
+    seconds = time.perf_counter() - began
+    outlived = _outlived(child)
+    with os.fdopen(read_steps, encoding="utf-8") as answers:
+        steps, *loaded = answers.read().split() or ["0"]
+    _import(loaded)
     return {
         "code": code,
         "seconds": seconds,
         "steps": int(steps),
         "outlived": outlived,
-        "out": printed[0],
-        "err": printed[1],
+        "out": printed[0].text(),
+        "err": printed[1].text(),
     }
+
+
+class _Printed:
+    """What comes through a pipe, read as it comes; a limit on files does not hold for it."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        os.close(writing)
+        self._reading, self._parts = reading, list[bytes]()
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with os.fdopen(self._reading, "rb") as stream:
+            self._parts.append(stream.read())
+
+    def text(self) -> str:
+        """All of it."""
+        self._thread.join()
+        return b"".join(self._parts).decode("utf-8", "replace")
 
 
 def _outlived(group: int) -> bool:
@@ -197,11 +218,6 @@ def _outlived(group: int) -> bool:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
     return True
-
-
-def _text(stream: Any) -> str:
-    stream.seek(0)
-    return str(stream.read().decode("utf-8", "replace"))
 
 
 def _wait(child: int, kill_after_s: float | None) -> int:
@@ -230,7 +246,7 @@ def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
     code = 70
     try:
         os.setpgid(0, 0)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        _type(trial["typed"])
         os.dup2(out, 1)
         os.dup2(err, 2)
         os.environ.clear()
@@ -262,6 +278,16 @@ def _child(trial: dict[str, Any], out: int, err: int, steps: int) -> None:
         os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(code)
+
+
+def _type(text: str) -> None:
+    """Put ``text`` on standard input: a terminal with somebody at it, or nobody."""
+    if not text:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        return
+    runner, terminal = os.openpty()
+    os.write(runner, text.encode())
+    os.dup2(terminal, 0)
 
 
 def _drop_capabilities() -> None:

@@ -15,12 +15,15 @@ from tests.fakes import garmin, garmin_activities, strava
 from tests.fakes.garmin_workouts import GarminWorkouts
 from tests.fakes.loopback import running
 
+EMAIL, PASSWORD = "runner@example.org", "secret-password"
+
 
 class Services:
     """A Garmin Connect and a Strava with the same days on them, to which the runner is signed in."""
 
     def __init__(self, now: datetime, count: int = 9) -> None:
         self.garmin, self.strava = garmin.FakeGarmin(), strava.FakeStrava()
+        self.garmin.sso.email, self.garmin.sso.password = EMAIL, PASSWORD
         self.garmin.activities.stored = garmin_activities.many(count, now)
         self.strava.stored = strava.many(count, now, description="#kneepain2")
         self.strava.oauth.clock = now.timestamp
@@ -28,6 +31,8 @@ class Services:
             "garmin": self.garmin.tokens.sign_in(),
             "strava": self.strava.oauth.sign_in(lifetime_s=20_000),
         }
+        self._garmin_tokens = dict(self.garmin.tokens._living), self.garmin.tokens._refresh_token
+        self._strava_tokens = dict(self.strava.oauth._living), dict(self.strava.oauth._refresh)
         self.environment: Mapping[str, str] = {}
 
     def sign_in(self, home: Path) -> None:
@@ -39,21 +44,36 @@ class Services:
             file.chmod(0o600)
 
     def kept(self) -> dict[str, Any]:
-        """Everything that a run can change there."""
+        """Everything that a run can change there, but for the tokens."""
         workouts = self.garmin.workouts
-        known = {"stored": workouts.stored, "scheduled": workouts.scheduled, "sent": workouts.sent}
-        return copy.deepcopy({**known, "strava": sorted(self.strava.oauth._living)})
+        return copy.deepcopy({"stored": workouts.stored, "scheduled": workouts.scheduled, "sent": workouts.sent})
 
     def go_back(self, kept: Mapping[str, Any]) -> None:
-        """As it was when `kept` said so."""
-        before = copy.deepcopy({name: kept[name] for name in ("stored", "scheduled", "sent")})
+        """As it was when `kept` said so, and signed in as at the beginning."""
         self.garmin.workouts = GarminWorkouts(
-            **before,
-            _numbers=itertools.count(max(before["stored"], default=1_354_016_241) + 1),
-            _entries=itertools.count(max(before["scheduled"], default=880_000) + 1),
+            **copy.deepcopy(dict(kept)),
+            _numbers=itertools.count(max(kept["stored"], default=1_354_016_241) + 1),
+            _entries=itertools.count(max(kept["scheduled"], default=880_000) + 1),
         )
-        oauth, tokens = self.strava.oauth, self.tokens["strava"]
-        oauth._living = {tokens["access_token"]: (float(tokens["expires_at"]), tokens["scope"])}
+        living, refresh = self._garmin_tokens
+        self.garmin.tokens._living, self.garmin.tokens._refresh_token = dict(living), refresh
+        oauth = self.strava.oauth
+        oauth._living, oauth._refresh = (dict(known) for known in self._strava_tokens)
+
+    def signed_in(self, home: Path) -> dict[str, str]:
+        """What the tokens under ``home`` are worth, whichever they are."""
+        strava = self.strava.oauth
+        return {
+            "garmin": self._worth(home / "tokens" / "garmin.json", "di_token", self.garmin.tokens._living),
+            "strava": self._worth(home / "tokens" / "strava.json", "access_token", strava._living),
+            "left open at Strava": "yes" if strava._living else "no",
+        }
+
+    @staticmethod
+    def _worth(file: Path, name: str, living: Mapping[str, object]) -> str:
+        if not file.exists():
+            return "none"
+        return "good" if json.loads(file.read_text())[name] in living else "refused"
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 LOG = frozenset({"runs", "run_sources"})
-_SEAL = re.compile(r"\b[0-9a-f]{64}\b")
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d{6})?")
 _DIARIES = ("home/syncer.lock", "home/logs/nightly-STAMP.log", "bin/calls")
 _HIDDEN = (".config", ".local")  # a user's home has them
@@ -24,39 +23,52 @@ def state(folder: Path) -> dict[str, Any]:
 
 
 def database(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table but the log of runs; the database must be whole."""
+    """Every table but the log of runs; the database must be whole.
+
+    Seals are left out: whether a folder can be sealed depends on how old its files are by then, and a seal spares
+    work only.
+    """
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
-            table: sorted((_unsealed(row) for row in connection.execute(f"SELECT * FROM {table}")), key=repr)
+            table: sorted((row for row in connection.execute(f"SELECT * FROM {table}") if row[0] != "seal"), key=repr)
             for table in tables
             if table not in LOG and not table.startswith("sqlite_")
         }
 
 
-def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A seal is made of a file's place on the disk, which is another in each copy of a home."""
-    return tuple(_SEAL.sub("SEAL", cell) if row[0] == "seal" and isinstance(cell, str) else cell for cell in row)
-
-
 def files(folder: Path) -> dict[str, str]:
-    """Every file by name, with its hash; databases by name only, as their pages may lie in another order.
+    """Every file by name, with its hash; of a database its rows count, as its pages may lie in another order.
 
     A link counts as what it leads to. What only tells what was tried, and when, is left out. How many backups there
-    are, and how often a database was kept aside, is told by their names once.
+    are, and how often a database was kept aside, is told by their names once. Each sign-in has tokens of its own.
     """
     found: dict[str, str] = {}
     for file in sorted(folder.rglob("*")):
         name = _STAMP.sub("STAMP", str(file.relative_to(folder)))
         if file.is_dir() or name in _DIARIES:
             continue
-        is_database = file.name.endswith(_DATABASES) or "STAMP" in name
-        found[name] = "a database" if is_database else hashlib.sha256(file.read_bytes()).hexdigest()
         if file.name.endswith(".db"):
-            database(file)
+            rows = repr(database(file))
+            found[name] = "a database" if "STAMP" in name else rows
+        elif file.name.endswith(_DATABASES) or "STAMP" in name:
+            found[name] = "a database"
+        elif file.parent.name == "tokens":
+            found[name] = "tokens"
+        else:
+            found[name] = hashlib.sha256(file.read_bytes()).hexdigest()
     return {name: content for name, content in found.items() if not name.endswith(("-wal", "-shm"))}
+
+
+def raw(folder: Path) -> dict[str, str]:
+    """Every file by name, with the hash of its bytes, whatever state they are in."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and str(file.relative_to(folder)) not in _DIARIES
+    }
 
 
 def leftovers(folder: Path) -> list[str]:
