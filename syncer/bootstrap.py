@@ -19,7 +19,7 @@ from syncer.settings import Paths, Settings, find_paths, load_settings
 if TYPE_CHECKING:
     from syncer.clients.garmin import GarminAddresses, GarminClient
     from syncer.clients.garmin_sign_in import GarminSignIn
-    from syncer.clients.http import Patience
+    from syncer.clients.patience import Patience
     from syncer.clients.strava import StravaApp, StravaClient
     from syncer.clients.strava_sign_in import StravaSignIn
     from syncer.correlate.physio import PhysioView
@@ -211,7 +211,7 @@ def live_source(home: Home, provider: str) -> RemoteSource:
 
 def patience(settings: Settings) -> Patience:
     """How long to wait for the services."""
-    from syncer.clients.http import Patience
+    from syncer.clients.patience import Patience
 
     return Patience(settings.sync.timeout_s, settings.sync.backoff_s)
 

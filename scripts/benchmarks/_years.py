@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from syncer.domain.activity import ExerciseSet, Note, Provider, Recording, RecordingKey, Sport
 from syncer.domain.plan import PlanRule
 from syncer.store.database import open_database, transaction
-from syncer.store.merge import Origin
 from syncer.store.plans import Plans
 from syncer.store.recordings import Recordings
+from syncer.store.versions import Origin
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")

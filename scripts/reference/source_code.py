@@ -31,7 +31,7 @@ other.
 ## The way of a run
 
 A file or a JSON page → `sources` makes one `Recording` (instant and offset, SI units, every text kept) and
-keeps the payload → `store.recordings` keeps what each origin said and merges field by field → the same
+keeps the payload → `store.recordings` keeps what each origin said, `store.versions` merges it field by field → the same
 transaction marks the activities as stale → `usecases.refreshing` has them derived: `sync.match` finds which
 recordings are one activity and why, `sync.merge` makes one `Activity`, `correlate.notes` reads its texts →
 `store.activities` writes only what changed → `usecases.planning` and `usecases.reporting` put plain lists
@@ -51,10 +51,10 @@ replays from history → `workouts.fit` bytes, decoded again with fitparse and c
 `delivery.usb` writes it under a temporary name, syncs, renames, reads back. When the watch's activity comes in,
 its `training_file` names that very file, and `correlate.adherence` knows which planned session it was.
 
-To Garmin Connect: `delivery.connect` decides, on what was read there, which workout is ours and what the calendar
-lacks; `usecases.pushing_connect_workout` records the intent (`store.pushes`), uploads and reads back, and
-`usecases.pushing_connect_calendar` then schedules the days. An intent without an outcome is settled by looking,
-never by sending twice.
+To Garmin Connect: `delivery.connect_library` decides, on what was read there, which workout is ours, and
+`delivery.connect_calendar` what the calendar lacks; `usecases.pushing_connect_workout` records the intent
+(`store.pushes`), uploads and reads back, and `usecases.pushing_connect_calendar` then schedules the days. An intent
+without an outcome is settled by looking, never by sending twice.
 
 ## Modules
 

@@ -72,7 +72,8 @@ def ask_garmin(paths: Paths, settings: Settings, now: datetime, *, force: bool =
         SyncerError: it did not work; older tokens are untouched.
     """
     from syncer.bootstrap import garmin_sign_in, token_file
-    from syncer.usecases.signing_in import heed_cool_down, sign_in_to_garmin
+    from syncer.usecases.garmin_cool_down import heed_cool_down
+    from syncer.usecases.signing_in import sign_in_to_garmin
 
     at = token_file(paths, "garmin")
     here = now.astimezone(settings.zone)

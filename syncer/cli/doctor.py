@@ -93,7 +93,8 @@ def doctor(
 
 def _examine(config: Path | None, *, online: bool) -> Iterable[Check]:
     from syncer.bootstrap import clock, configured
-    from syncer.usecases.examining import check_libraries, failed
+    from syncer.usecases.examining import failed
+    from syncer.usecases.examining_services import check_libraries
 
     try:
         paths, settings = configured(config)
@@ -138,7 +139,7 @@ def _database(ground: Ground) -> Iterable[Check]:
 
 
 def _sign_ins(ground: Ground) -> Iterable[Check]:
-    from syncer.usecases.examining import check_any_sign_in, check_sign_in
+    from syncer.usecases.examining_services import check_any_sign_in, check_sign_in
 
     usable = [ground.facts(name).usable and ground.settings.enabled(name) for name in PROVIDERS]
     yield check_any_sign_in(usable)
@@ -167,8 +168,9 @@ def _limits(ground: Ground) -> Iterable[Check]:
     from syncer.domain.activity import Provider
     from syncer.store.examination import glance
     from syncer.store.sync_state import SyncStates
-    from syncer.usecases.examining import Check, State, check_waits
-    from syncer.usecases.signing_in import read_cool_down
+    from syncer.usecases.examining import Check, State
+    from syncer.usecases.examining_services import check_waits
+    from syncer.usecases.garmin_cool_down import read_cool_down
 
     for name in PROVIDERS:
 
@@ -212,7 +214,7 @@ def _templates(ground: Ground) -> Iterable[Check]:
 
 
 def _libraries(ground: Ground) -> Iterable[Check]:
-    from syncer.usecases.examining import check_libraries
+    from syncer.usecases.examining_services import check_libraries
 
     del ground
     yield from check_libraries()

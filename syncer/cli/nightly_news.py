@@ -93,7 +93,7 @@ def _send(settings: Settings, title: str, body: str) -> list[str]:
 
 
 def _ping(secret: Secret) -> list[str]:
-    from syncer.clients.http import Patience
+    from syncer.clients.patience import Patience
     from syncer.clients.ping import ping
 
     if not secret:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from syncer.clients.garmin_errors import call, sign_in_again, unavailable
-from syncer.clients.http import ELSEWHERE, Meter, Patience, hush, make_session
+from syncer.clients.http import ELSEWHERE, hush, make_session
+from syncer.clients.patience import Meter, Patience
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
 from syncer.errors import BadFileError, NoWatchError
 

@@ -11,24 +11,28 @@ Nothing is written here, and the password leaves this process only towards Garmi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from syncer.clients.garmin import GarminAddresses, make_garmin, tokens_of
 from syncer.clients.garmin_errors import call
-from syncer.clients.http import Patience
+from syncer.clients.garmin_sign_in_errors import (
+    blocked,
+    code_refused,
+    exhausted,
+    network_fault,
+    password_refused,
+    token_reason,
+    unreachable,
+)
 from syncer.clients.interruptible import interruptibly
-from syncer.errors import SignInError, SyncerError, TryLaterError
+from syncer.clients.patience import Patience
+from syncer.errors import SignInError, SyncerError
 
 PROFILE = "/userprofile-service/socialProfile"
 # plain requests, the library's last resort, speaks TLS as no browser does; Garmin turns it away
 LAST_RESORTS = frozenset({"mobile+requests", "portal+requests"})
-TRANSPORT_ERROR = re.compile(
-    r"\b(?:(?P<tls>SSLError|CertificateVerifyError)|(?P<proxy>ProxyError)|(?P<time>\w*Timeout)|"
-    r"(?P<other>ConnectionError|DNSError|CurlError|IncompleteRead|ChunkedEncodingError|RequestException)):"
-)
 
 
 class _Stop(BaseException):
@@ -107,11 +111,11 @@ class GarminSignIn:
             except _Stop as stop:
                 raise stop.error from None
             except garminconnect.GarminConnectTooManyRequestsError:
-                raise _blocked() from None
+                raise blocked() from None
             except garminconnect.GarminConnectAuthenticationError as error:
-                raise (_code_refused if code else _password_refused)(str(error)) from None
+                raise (code_refused if code else password_refused)(str(error)) from None
             except garminconnect.GarminConnectConnectionError as error:
-                raise (_blocked() if self._blocked else _exhausted(str(error))) from None
+                raise (blocked() if self._blocked else exhausted(str(error))) from None
 
         return interruptibly(lambda: call(run, self._now(), signing_in=True))
 
@@ -165,11 +169,11 @@ class GarminSignIn:
         try:
             self._garmin.client._exchange_service_ticket(ticket, service_url=service_url)
         except garminconnect.GarminConnectTooManyRequestsError:
-            raise _Stop(_blocked()) from None
+            raise _Stop(blocked()) from None
         except garminconnect.GarminConnectAuthenticationError:
-            raise _Stop(_unreachable(_token_reason(self._token_statuses))) from None
+            raise _Stop(unreachable(token_reason(self._token_statuses))) from None
         except RequestException as error:
-            raise _Stop(_unreachable(_transport(f"{type(error).__name__}:") or "no connection")) from None
+            raise _Stop(unreachable(network_fault(f"{type(error).__name__}:") or "no connection")) from None
 
     def _verify(self) -> bool:
         """Try the tokens: False only when the API refuses them; what cannot be asked now is kept in `doubt`."""
@@ -206,124 +210,7 @@ class _Timed:
             return request(url, **{**options, "timeout": self._timeout_s})
         except Timeout:
             # the same silence three times over would help nobody
-            raise _Stop(_unreachable("no answer in time")) from None
+            raise _Stop(unreachable("no answer in time")) from None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
-
-
-def _unreachable(why: str) -> TryLaterError:
-    return TryLaterError(
-        "garmin-unavailable",
-        "Garmin cannot be reached for a sign-in right now",
-        why=why,
-        hint="syncer auth garmin, a little later",
-        provider="garmin",
-    )
-
-
-def _blocked() -> TryLaterError:
-    return TryLaterError(
-        "garmin-sign-in-blocked",
-        "Garmin refuses sign-ins from here for now",
-        why="too many of them; a block ends by itself in hours, and each further try makes it longer",
-        hint="wait, then: syncer auth garmin",
-        provider="garmin",
-    )
-
-
-def _password_refused(text: str) -> SyncerError:
-    """The library's ``GarminConnectAuthenticationError`` of a login as ours."""
-    if "locked" in text.lower():
-        return SignInError(
-            "garmin-locked",
-            "Garmin has locked this account for now",
-            why="it does that after several wrong passwords",
-            hint="sign in on connect.garmin.com in a browser first, then: syncer auth garmin",
-            provider="garmin",
-        )
-    return SignInError(
-        "garmin-wrong-password",
-        "Garmin does not accept this e-mail and password",
-        why="nothing was saved",
-        hint="syncer auth garmin",
-        provider="garmin",
-    )
-
-
-def _code_refused(text: str) -> SyncerError:
-    """The library's error of a code as ours: it says the same of a wrong code, a dead network and a block.
-
-    Its text lists the outcome of each endpoint: ``URL: connection error …``, ``URL: HTTP 502 non-JSON``,
-    ``URL: HTTP 429``, ``URL: 429 in JSON body``, or the status that Garmin itself gave.
-    """
-    outcomes = re.findall(r"verifyCode: ([^']*)", text)
-    title = text.partition("Widget MFA failed:")[2]
-    said = [one for one in outcomes if not re.match(r"connection error|HTTP \d{3}|429 in JSON body", one)]
-    if outcomes and not said:
-        if any("429" in one or "427" in one for one in outcomes):
-            return _blocked()
-        status = re.search(r"HTTP (5\d\d)", text)
-        if status:
-            return _unreachable(f"it answered {status[1]}")
-        html = any("non-JSON" in one for one in outcomes)
-        return _unreachable("its answer was not JSON" if html else _transport(text) or "no connection")
-    if re.search(r"bad gateway|unavailable|cloudflare|50\d", title, re.IGNORECASE):
-        return _unreachable("its answer was an error page")
-    return SignInError(
-        "garmin-wrong-code",
-        "Garmin does not accept this code",
-        hint="type the newest code that Garmin sent; syncer auth garmin asks for another",
-        provider="garmin",
-    )
-
-
-def _exhausted(text: str) -> SyncerError:
-    """Every way in failed; ``text`` names the last failure, as the library words it."""
-    if "token rejected" in text:
-        return SignInError(
-            "garmin-token-refused",
-            "Garmin signed you in, but then refused its own token",
-            why="known of some accounts and networks; nothing was saved",
-            hint="try again tomorrow, or from another network",
-            provider="garmin",
-        )
-    if "CAPTCHA" in text:
-        return SignInError(
-            "garmin-captcha",
-            "Garmin wants a captcha solved first",
-            hint="sign in on connect.garmin.com in a browser, then: syncer auth garmin",
-            provider="garmin",
-        )
-    if "account restricted" in text:
-        return SignInError(
-            "garmin-restricted",
-            "Garmin does not let this account sign in here",
-            why="accounts of children and families are kept out",
-            hint="import your own export instead: syncer import export.zip",
-            provider="garmin",
-        )
-    if "HTTP 403" in text or "Cloudflare" in text:
-        return _unreachable("its protection against robots turned this program away")
-    status = re.search(r"(?:HTTP|returned) (5\d\d)|'.*?(50\d).*?'", text)
-    if status:
-        return _unreachable(f"it answered {status[1] or status[2]}")
-    transport = _transport(text)
-    if transport:
-        return _unreachable(transport)
-    return _unreachable("its answer was not what it used to be")
-
-
-def _token_reason(statuses: list[int]) -> str:
-    worst = max(statuses, default=0)
-    if worst >= 500:
-        return f"it answered {worst} when asked for tokens"
-    return "its answer was not JSON" if 200 in statuses else "it gave no tokens for this sign-in"
-
-
-def _transport(text: str) -> str:
-    found = TRANSPORT_ERROR.search(text)
-    if found is None:
-        return ""
-    reasons = {"tls": "its certificate is not trusted", "proxy": "the proxy refused", "time": "no answer in time"}
-    return reasons.get(found.lastgroup or "", "no connection")

@@ -11,7 +11,6 @@ import http.cookiejar
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -22,27 +21,14 @@ from syncer.errors import ConfigError
 if TYPE_CHECKING:
     import requests
 
+    from syncer.clients.patience import Meter, Patience
+
 # a service that says "come back next month" is asked once a day all the same
 LONGEST_PAUSE = timedelta(days=1)
 ELSEWHERE = "something on the way sends us elsewhere, as a network's sign-in page does"
 # where requests looks for certificates of the runner's own, in this order
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for an answer, in seconds, and before a read is tried again (doubled each time, jittered)."""
-
-    timeout_s: float = 30.0
-    backoff_s: float = 0.5
-
-
-@dataclass(slots=True)
-class Meter:
-    """Counts the requests that are sent, those that are tried again and those for tokens included."""
-
-    requests: int = 0
 
 
 def make_session(patience: Patience, meter: Meter) -> requests.Session:

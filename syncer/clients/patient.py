@@ -12,7 +12,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, SSLError
 
-from syncer.clients.http import Meter, Patience
+from syncer.clients.patience import Meter, Patience
 
 CONNECT_TIMEOUT_S = 10.0
 RETRIES = 3

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from syncer.clients.http import Meter, Patience, hush, make_session, network_reason
+from syncer.clients.http import hush, make_session, network_reason
+from syncer.clients.patience import Meter, Patience
 from syncer.errors import ConfigError
 
 

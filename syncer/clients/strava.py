@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from syncer.clients.http import Meter, Patience, hush, make_session
+from syncer.clients.http import hush, make_session
+from syncer.clients.patience import Meter, Patience
 from syncer.clients.strava_errors import call, sign_in_again, unavailable
 from syncer.clients.strava_limits import Usage, limited
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens

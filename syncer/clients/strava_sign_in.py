@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from syncer.clients.http import Meter, Patience, make_session
+from syncer.clients.http import make_session
+from syncer.clients.patience import Meter, Patience
 from syncer.clients.strava import SCOPE_NEEDED, StravaApp, expires_at, make_client
 from syncer.clients.strava_errors import call
 from syncer.clients.strava_limits import Usage

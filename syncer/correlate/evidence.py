@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from syncer.correlate.findings import Evidence
 from syncer.correlate.verdict import decide, find_missing
-from syncer.correlate.view import Evidence
 from syncer.correlate.wording import say
 
 if TYPE_CHECKING:

@@ -8,20 +8,13 @@ from typing import Final
 
 from syncer.correlate import notes_words as w
 from syncer.correlate.notes_found import Found, Mention, joined_sides, side_beside, sides_beside
+from syncer.correlate.notes_knees import fine_knee, knee_of
 from syncer.correlate.notes_owners import attach_scores
 from syncer.correlate.notes_polarity import fine_verdict, is_only_no, tag_verdict, verdict, zero_tag_verdict
 from syncer.correlate.notes_signs import Clause, Sign
 from syncer.domain.pain import PainState, Side
 
-_INTO = w.words(
-    """in on of at around behind under below above inside outside near with from along across
-    im am an mit hinter unter uber au aux dans de en du del"""
-)
-_LEADING: Final = re.compile(r"[fFLSVAW:d]*")
-_FINE_WITH: Final = w.words("with in from mit im avec con")
 _PRONOUNS: Final = w.words("it it's its that they both sie es ca elle ella")
-_JOINED: Final = re.compile(r"[fFL]*[Cc][fFL]*")
-_FINE_BETWEEN: Final = re.compile(r"[fFVLAWwNDKCcB:R]*")
 _ONLY_KNEE: Final = re.compile(r"[fFL]*K[fFL:A]*")
 _KNEE_TAIL: Final = re.compile(r"[fFL]*K[fFLSA:]*")
 _NOT_FINE: Final = re.compile(r"[fF]*N[fFVW]*O")
@@ -55,9 +48,6 @@ def _of_clause(state: PainState | None, clause: Clause, first: int, last: int) -
     return Found(Mention(state, start, end, side=side_beside(clause, first, last)), first, last)
 
 
-# --- hashtags -------------------------------------------------------------------------------------------------------
-
-
 def _tagged(clause: Clause) -> Iterator[Found]:
     for at, sign in enumerate(clause.signs):
         if sign.letter == w.TAG:
@@ -77,16 +67,13 @@ def _tagged(clause: Clause) -> Iterator[Found]:
             yield Found(Mention(state, sign.start, sign.end), at, at)
 
 
-# --- free text ------------------------------------------------------------------------------------------------------
-
-
 def _told(clause: Clause, previous: Clause | None) -> Iterator[Found]:
     shape = clause.shape
     for at, letter in enumerate(shape):
         if letter == w.KNEE_PAIN:
             yield _of_clause(_listed(verdict(clause, at, at), clause, previous, at), clause, at, at)
         elif letter in w.PAIN + w.PAINFREE:
-            owner = _owner(clause, at)
+            owner = knee_of(clause, at)
             if owner is None:
                 continue
             first, last = min(owner, at), max(owner, at)
@@ -97,7 +84,7 @@ def _told(clause: Clause, previous: Clause | None) -> Iterator[Found]:
                 state = PainState.SUSPECTED
             yield _of_clause(_listed(state, clause, previous, first), clause, first, last)
         elif letter == w.FINE:
-            knee = _fine_knee(clause, at)
+            knee = fine_knee(clause, at)
             if knee is not None:
                 first, last = min(knee, at), max(knee, at)
                 found = _of_clause(fine_verdict(clause, first, last), clause, first, last)
@@ -117,60 +104,6 @@ def _listed(state: PainState | None, clause: Clause, previous: Clause | None, fi
     )
     denied = re.search(r"[DN][fFVL]*[PBKQ][fFLPBKQ]*$", previous.shape)
     return PainState.ZERO if goes_on and denied else state
-
-
-def _owner(clause: Clause, at: int) -> int | None:
-    """The knee that the pain at ``at`` belongs to; None where it is another part's, or none is named in the clause."""
-    shape = clause.shape
-    after = next((i for i in range(at + 1, len(shape)) if shape[i] in w.KNEE + w.PART), None)
-    if after is not None and re.search(r"[PZ#Q]", shape[at + 1 : after]):
-        after = None
-    if after is not None and (after == at + 1 or _leads_into(clause, at, after)):
-        return _knee_among(shape, after)
-    before = next((i for i in range(at - 1, -1, -1) if shape[i] in w.KNEE + w.PART), None)
-    if before is not None and re.search(r"[Q#]", shape[before:at]):
-        before = None
-    if before is not None:
-        return _knee_among(shape, before)
-    return _knee_among(shape, after) if after is not None else None
-
-
-def _leads_into(clause: Clause, at: int, part: int) -> bool:
-    """A preposition after the pain: "pain 3/10 in my left knee"."""
-    words = [sign.text for sign in clause.signs[at + 1 : part]]
-    return bool(_LEADING.fullmatch(clause.shape, at + 1, part)) and not _INTO.isdisjoint(words)
-
-
-def _knee_among(shape: str, part: int) -> int | None:
-    """The knee in "hip and knee", starting from either; None if no knee is among the parts."""
-    if shape[part] == w.KNEE:
-        return part
-    at = part
-    while found := _JOINED.match(shape, at + 1):
-        at = found.end()
-        if shape[at : at + 1] == w.KNEE:
-            return at
-        if shape[at : at + 1] != w.PART:
-            break
-    at = part
-    while found := re.search(r"([KB])[fFL]*[Cc][fFL]*$", shape[:at]):
-        at = found.start()
-        if found[1] == w.KNEE:
-            return at
-    return None
-
-
-def _fine_knee(clause: Clause, at: int) -> int | None:
-    """The knee that is "fine" at ``at``: before it, or behind a "with"."""
-    shape = clause.shape
-    before = next((i for i in range(at - 1, -1, -1) if shape[i] in w.KNEE + w.PART), None)
-    if before is not None:
-        knee = _knee_among(shape, before)
-        return knee if knee is not None and _FINE_BETWEEN.fullmatch(shape, knee + 1, at) else None
-    following = re.match(r"f[fFL]*K", shape[at + 1 :])
-    if following and clause.signs[at + 1].text in _FINE_WITH:
-        return at + following.end()
-    return None
 
 
 class _Carried:

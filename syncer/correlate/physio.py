@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from syncer.correlate.findings import Evidence
 from syncer.correlate.flags import PainReading
-from syncer.correlate.history import week_points
 from syncer.correlate.links import links_of
 from syncer.correlate.load import LOOK_BACK, RunLog, longest, spike
 from syncer.correlate.remarks import see_someone
-from syncer.correlate.view import DataAsOf, Evidence, KeptOf, Links, WeekPoint, WorkoutView
+from syncer.correlate.timeline import week_points
+from syncer.correlate.view import DataAsOf, KeptOf, Links, WeekPoint, WorkoutView
 from syncer.domain.activity import Activity, Kind
 from syncer.domain.pain import PainTag
 from syncer.domain.plan import Reason, SessionOutcome

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from syncer.correlate.findings import Counts, LagBin, LagTally, RiskRatio
 from syncer.correlate.plausible import NORMAL_95
-from syncer.correlate.view import Counts, LagBin, LagTally, RiskRatio
 
 if TYPE_CHECKING:
     from syncer.correlate.exposure import Days, Exposure, Mask, Numbers, Record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from syncer.correlate.view import Counts, LagBin, Missing
+from syncer.correlate.findings import Counts, LagBin, Missing
 
 PATTERN, WATCH = 0.01, 0.05
 

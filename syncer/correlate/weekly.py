@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from syncer.correlate.adherence import adherence, kept_of
+from syncer.correlate.findings import Evidence
 from syncer.correlate.flags import PainReading, find_flags
-from syncer.correlate.history import calendar, level_points, week_points
 from syncer.correlate.links import links_of
 from syncer.correlate.load import LOOK_BACK, RunLog, distance, longest, spike, usual_week
 from syncer.correlate.pairing import EARLY, LATE
 from syncer.correlate.remarks import notes_of, questions_of, see_someone
+from syncer.correlate.timeline import calendar, level_points, week_points
 from syncer.correlate.view import (
     DataAsOf,
-    Evidence,
     KeptOf,
     LevelView,
     NextSession,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
+from syncer.correlate.findings import Counts, Evidence, Missing, RiskRatio
 from syncer.correlate.verdict import PATTERN, WATCH, Verdict, skips_after_pain
-from syncer.correlate.view import Counts, Evidence, Missing, RiskRatio
 
 SHORT_OF = {
     "weeks": "{have} weeks of plan (need {need})",

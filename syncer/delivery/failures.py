@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from syncer.delivery.layout import is_folder, is_link
+from syncer.delivery.garmin_folder import is_folder, is_link
 from syncer.delivery.target import Target
 from syncer.errors import ExitCode, NoWatchError, SyncerError
 

@@ -16,17 +16,17 @@ from typing import Final
 from syncer.delivery.advice import next_step, no_place, no_watch
 from syncer.delivery.failures import check_plain, symlinked
 from syncer.delivery.folder import FolderPlace
-from syncer.delivery.layout import (
-    Place,
+from syncer.delivery.garmin_folder import (
+    GarminFolder,
     child,
     entries,
+    find_garmin_folder,
     find_link,
-    find_place,
+    garmin_folder_at,
     is_folder,
     is_garmin_folder,
     is_link,
     is_new_files,
-    place_in,
 )
 from syncer.delivery.mtp import MtpPlace
 from syncer.delivery.target import Act, Delivered, Planned, Target, Via
@@ -89,7 +89,7 @@ def find_watches(system: str, roots: MountRoots) -> list[Target]:
     """
     found: dict[str, Target] = {}
     for root, via in _mounts(system, roots):
-        place = find_place(root, any_storage=via is Via.MTP)
+        place = find_garmin_folder(root, any_storage=via is Via.MTP)
         target = _watch(root, place, via, roots.gio) if place else None
         if target and not any(_is_same(target, other) for other in found.values()):
             found.setdefault(target.device, target)
@@ -107,7 +107,7 @@ def require_watches(system: str, roots: MountRoots) -> list[Target]:
     if watches:
         return watches
     for root, via in _mounts(system, roots):
-        place = find_place(root, any_storage=via is Via.MTP)
+        place = find_garmin_folder(root, any_storage=via is Via.MTP)
         if place:
             link = find_link(root)
             raise symlinked(link) if link else no_place(place.garmin)
@@ -199,7 +199,7 @@ def _mounts(system: str, roots: MountRoots) -> Iterator[tuple[Path, Via]]:
                 yield gvfs / name, Via.MTP
 
 
-def _watch(root: Path, place: Place, via: Via, gio: str) -> Target | None:
+def _watch(root: Path, place: GarminFolder, via: Via, gio: str) -> Target | None:
     if place.folder is None:
         return None
     sheet = place.sheet
@@ -208,19 +208,19 @@ def _watch(root: Path, place: Place, via: Via, gio: str) -> Target | None:
     return Target(identity, name, root, place.folder, via, gio)
 
 
-def _place_at(path: Path, *, any_storage: bool) -> tuple[Path, Place | None]:
+def _place_at(path: Path, *, any_storage: bool) -> tuple[Path, GarminFolder | None]:
     """The Garmin folder that a path means, with the path below which nothing may be a link."""
     if is_new_files(path) and is_garmin_folder(path.parent):
-        return path.parent, Place(path.parent, path, place_in(path.parent).sheet)
+        return path.parent, GarminFolder(path.parent, path, garmin_folder_at(path.parent).sheet)
     if is_garmin_folder(path):
-        return path, place_in(path)
-    return path, find_place(path, any_storage=any_storage) or _loose(path)
+        return path, garmin_folder_at(path)
+    return path, find_garmin_folder(path, any_storage=any_storage) or _loose(path)
 
 
-def _loose(path: Path) -> Place | None:
+def _loose(path: Path) -> GarminFolder | None:
     """A folder with a ``NewFiles`` in it, whatever it is called: a GARMIN folder under another name."""
     folder = child(path, "NewFiles")
-    return Place(path, folder, None) if folder else None
+    return GarminFolder(path, folder, None) if folder else None
 
 
 def _mount_name(root: Path) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from syncer.delivery.failures import explained, symlinked
-from syncer.delivery.layout import is_link
+from syncer.delivery.garmin_folder import is_link
 from syncer.delivery.target import Act, Planned, Target
 from syncer.errors import SyncerError, UsageError
 

@@ -23,7 +23,7 @@ from syncer.workouts.fit_encoding import (
     fit_local_timestamp,
     fit_timestamp,
 )
-from syncer.workouts.layout import Labels, step_labels
+from syncer.workouts.labels import Labels, step_labels
 
 SERIAL: Final = 3_412_907_651
 """Of the runner's watch; Garmin's ``deviceId`` is the same number."""

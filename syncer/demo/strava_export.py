@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import cos, pi, sin
@@ -13,7 +11,7 @@ from typing import Final
 from syncer.demo.fit_files import handed_back
 from syncer.demo.packing import pack
 from syncer.demo.story import Deed, Kept, What
-from syncer.demo.strava_columns import COLUMNS, SHOWN, STORED, row
+from syncer.demo.strava_table import SHOWN, STORED, Cells, table
 
 FIRST_ID: Final = 90_411_837_215
 """Ids that Strava has given to nobody, so that the report's links lead to no real runner."""
@@ -21,8 +19,6 @@ FIRST_UPLOAD: Final = 13_771_502_911
 _STEP: Final = 60_013
 _PHONE_LATER_S: Final = 9
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-type Cells = dict[str | tuple[str, int], object]
 
 
 def activity_id(deed: Deed, *, by_phone: bool = False) -> int:
@@ -52,15 +48,7 @@ def build(deeds: Sequence[Deed], made_at: datetime) -> bytes:
             name = f"activities/{FIRST_UPLOAD + _STEP * deed.number + 41}.gpx.gz"
             files[name] = gzip.compress(_track(deed), 6, mtime=0)
             rows.append(_by_phone(cells, deed, name))
-    return pack({"activities.csv": _table(rows), **_others(), **files}, made_at)
-
-
-def _table(rows: Sequence[Cells]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row(cells) for cells in rows)
-    return text.getvalue().encode()
+    return pack({"activities.csv": table(rows), **_others(), **files}, made_at)
 
 
 def _cells(deed: Deed) -> Cells:

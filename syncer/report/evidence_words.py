@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from syncer.correlate.findings import Evidence, LagBin, Missing
 from syncer.correlate.verdict import PATTERN, WATCH, Verdict
-from syncer.correlate.view import Evidence, LagBin, Missing
 from syncer.correlate.wording import chance
 from syncer.report.phrases import per_hundred, plural
 

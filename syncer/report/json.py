@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from syncer.correlate.view import DayMark, Evidence, Flag, Links, PlanView, RunsView, WeeklyReport
+from syncer.correlate.findings import Evidence
+from syncer.correlate.view import DayMark, Flag, Links, PlanView, RunsView, WeeklyReport
 from syncer.domain.pain import PainTag
 from syncer.domain.plan import SessionOutcome
 

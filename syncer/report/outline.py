@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syncer.correlate.view import Evidence, Flag, LagBin, PlanView, RunItem, RunsView, WeeklyReport
+from syncer.correlate.findings import Evidence, LagBin
+from syncer.correlate.view import Flag, PlanView, RunItem, RunsView, WeeklyReport
 from syncer.domain.pain import PainState
 from syncer.domain.plan import SessionOutcome
 from syncer.report import evidence_words, phrases

@@ -10,19 +10,9 @@ from typing import Any
 
 from syncer.domain.activity import Activity, Kind, Note, Provider, RecordingKey, RecordingLink, Sport
 from syncer.domain.pain import PainEvidence, PainState, PainTag, Side
-from syncer.store.codec import (
-    dump,
-    finite,
-    from_us,
-    identity_of,
-    identity_value,
-    load,
-    offset_of,
-    sets_of,
-    sets_value,
-    to_us,
-)
+from syncer.store.codec import dump, finite, from_us, load, offset_of, to_us
 from syncer.store.database import one, rows, snapshot, transaction
+from syncer.store.recording_codec import identity_of, identity_value, sets_of, sets_value
 from syncer.store.recordings import parse_short_id
 from syncer.sync.ports import Changes
 

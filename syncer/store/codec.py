@@ -1,20 +1,15 @@
-"""How values are written down: instants as whole microseconds, nested values as JSON, texts as valid Unicode."""
+"""How values are written down: instants as whole microseconds, texts as valid Unicode, the rest as JSON."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
-from syncer.domain.activity import ExerciseSet, FileIdentity, Note, Provider, Recording, RecordingKey, Sport
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LARGEST = 2**63
 _DECODER = json.JSONDecoder()  # its raw_decode skips the search for blanks of json.loads, at half the cost
 
 
@@ -67,15 +62,6 @@ def finite(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
-def _keepable(value: Any) -> Any:
-    """The value, or None for a number that SQLite cannot keep: not finite, or whole and beyond 64 bits."""
-    if isinstance(value, float):
-        return finite(value)
-    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-        return None
-    return value
-
-
 def load(text: str) -> Any:
     """The value of a text that `dump` wrote."""
     return _DECODER.raw_decode(text)[0]
@@ -84,157 +70,3 @@ def load(text: str) -> Any:
 def dump(value: object) -> str:
     """Compact JSON text, keys in the order given, never NaN."""
     return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
-
-
-# Nested values ----------------------------------------------------------------------------------------------------
-
-
-def identity_value(identity: FileIdentity | None) -> list[Any] | None:
-    """``[serial, time created]`` for JSON."""
-    return None if identity is None else [identity.serial, identity.time_created.astimezone(UTC).isoformat()]
-
-
-def identity_of(value: Sequence[Any]) -> FileIdentity:
-    """The inverse of `identity_value`."""
-    return FileIdentity(value[0], datetime.fromisoformat(value[1]))
-
-
-def notes_value(notes: Iterable[Note]) -> list[list[str]]:
-    """``[[field, text], …]`` for JSON."""
-    return [[note.field, note.text] for note in notes]
-
-
-def notes_of(value: Iterable[Sequence[str]]) -> tuple[Note, ...]:
-    """The inverse of `notes_value`."""
-    return tuple([Note(field, text) for field, text in value])
-
-
-def sets_value(sets: Iterable[ExerciseSet]) -> list[dict[str, Any]]:
-    """Sets as objects for JSON, without what is not known."""
-    return [_known(item) for item in sets]
-
-
-def sets_of(value: Iterable[dict[str, Any]]) -> tuple[ExerciseSet, ...]:
-    """The inverse of `sets_value`."""
-    return tuple([ExerciseSet(**item) for item in value])
-
-
-def _known(item: ExerciseSet) -> dict[str, Any]:
-    """Field by field, what differs from the default; numbers that are none are left out."""
-    known: dict[str, Any] = {}
-    for spec in fields(item):
-        value = _keepable(getattr(item, spec.name))
-        if value is not None:
-            known[spec.name] = value
-    return known
-
-
-# A whole recording as JSON ----------------------------------------------------------------------------------------
-
-_NESTED_OUT: dict[str, Callable[[Any], Any]] = {
-    "start": lambda start: from_us(to_us(start), offset_of(start)).isoformat(),
-    "notes": notes_value,
-    "sets": sets_value,
-    "file_identity": identity_value,
-    "training_file": identity_value,
-}
-_NESTED_IN: dict[str, Callable[[Any], Any]] = {
-    "sport": Sport,
-    "start": datetime.fromisoformat,
-    "notes": notes_of,
-    "sets": sets_of,
-    "file_identity": identity_of,
-    "training_file": identity_of,
-}
-
-
-def recording_json(recording: Recording) -> str:
-    """Every field that differs from its default, as one JSON object; the key is not in it."""
-    known: dict[str, Any] = {}
-    for spec in fields(recording):
-        value = _keepable(getattr(recording, spec.name))
-        if spec.name == "key" or value is None or (spec.default is not MISSING and value == spec.default):
-            continue
-        convert = _NESTED_OUT.get(spec.name)
-        known[spec.name] = convert(value) if convert else value
-    return dump(known)
-
-
-def recording_from_json(key: RecordingKey, text: str) -> Recording:
-    """The inverse of `recording_json`."""
-    known = load(text)
-    for name, convert in _NESTED_IN.items():
-        if name in known:
-            known[name] = convert(known[name])
-    return Recording(key=key, **known)
-
-
-# A recording as a row ---------------------------------------------------------------------------------------------
-
-RECORDING_COLUMNS = (
-    "provider, external_id, sport, sport_label, start_us, offset_s, offset_known, elapsed_s, timer_s, distance_m, "
-    "notes_json, upload_id, file_serial, file_created_us, device, manual, workout_id, training_serial, "
-    "training_created_us, sets_json, rpe, feel, start_hidden"
-)
-_PROVIDERS = {provider.value: provider for provider in Provider}
-_SPORTS = {sport.value: sport for sport in Sport}
-
-
-def recording_row(recording: Recording) -> tuple[Any, ...]:
-    """The values of `RECORDING_COLUMNS`."""
-    file, training = recording.file_identity, recording.training_file
-    return (
-        recording.key.provider.value,
-        recording.key.external_id,
-        recording.sport.value,
-        recording.sport_label,
-        to_us(recording.start),
-        offset_of(recording.start),
-        int(recording.offset_known),
-        recording.elapsed_s,
-        recording.timer_s,
-        recording.distance_m,
-        dump(notes_value(recording.notes)),
-        recording.upload_id,
-        file.serial if file else None,
-        to_us(file.time_created) if file else None,
-        recording.device,
-        int(recording.manual),
-        recording.workout_id,
-        training.serial if training else None,
-        to_us(training.time_created) if training else None,
-        None if recording.sets is None else dump(sets_value(recording.sets)),
-        recording.rpe,
-        recording.feel,
-        int(recording.start_hidden),
-    )
-
-
-def recording_of(row: Sequence[Any]) -> Recording:
-    """The inverse of `recording_row`."""
-    (
-        provider, external_id, sport, sport_label, start_us, offset_s, offset_known, elapsed_s, timer_s, distance_m,
-        notes, upload_id, file_serial, file_created, device, manual, workout_id, training_serial, training_created,
-        sets, rpe, feel, start_hidden,
-    ) = row  # fmt: skip
-    return Recording(
-        RecordingKey(_PROVIDERS[provider], external_id),
-        _SPORTS[sport],
-        sport_label,
-        from_us(start_us, offset_s),
-        bool(offset_known),
-        elapsed_s,
-        timer_s,
-        distance_m,
-        () if notes == "[]" else notes_of(load(notes)),
-        upload_id,
-        None if file_serial is None else FileIdentity(file_serial, from_us(file_created)),
-        device,
-        bool(manual),
-        workout_id,
-        None if training_serial is None else FileIdentity(training_serial, from_us(training_created)),
-        None if sets is None else sets_of(load(sets)),
-        rpe,
-        feel,
-        bool(start_hidden),
-    )

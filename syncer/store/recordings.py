@@ -9,19 +9,17 @@ from enum import Enum, auto
 from typing import Any
 
 from syncer.domain.activity import Provider, Recording, RecordingKey
-from syncer.store.codec import (
+from syncer.store.codec import maybe_instant, maybe_us, to_us
+from syncer.store.database import one, rows, transaction
+from syncer.store.payloads import Payloads
+from syncer.store.recording_codec import (
     RECORDING_COLUMNS,
-    maybe_instant,
-    maybe_us,
     recording_from_json,
     recording_json,
     recording_of,
     recording_row,
-    to_us,
 )
-from syncer.store.database import one, rows, transaction
-from syncer.store.merge import Origin, Version, merged
-from syncer.store.payloads import Payloads
+from syncer.store.versions import Origin, Version, merged
 from syncer.sync.ports import Payload, Touched
 
 _AT = "provider = ? AND external_id = ?"

@@ -17,7 +17,7 @@ from datetime import date
 from itertools import chain
 
 from syncer.correlate.evidence import evaluate
-from syncer.correlate.view import Evidence
+from syncer.correlate.findings import Evidence
 from syncer.errors import SyncerError
 from syncer.sources.history_lines import read_history
 from syncer.usecases.workers import prepare_worker

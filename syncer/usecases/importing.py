@@ -18,8 +18,8 @@ from pathlib import Path
 from syncer.errors import SyncerError
 from syncer.store.database import transaction
 from syncer.store.items import Items
-from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
+from syncer.store.versions import Origin
 from syncer.sync.ports import Changes, ImportItem, Intake, Skipped, Touched
 from syncer.sync.tally import EXAMPLES, Tally
 from syncer.usecases.refreshing import mark_stale

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from syncer.delivery.connect import Connect, library
+from syncer.delivery.connect import Connect
+from syncer.delivery.connect_library import library
 from syncer.domain.activity import Provider
 from syncer.domain.plan import PlannedSession, SessionStatus
 from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError, UsageError

@@ -7,17 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from syncer.delivery.connect import (
-    Asked,
-    CalendarPlan,
-    Connect,
-    Entry,
-    day_of,
-    entries_in,
-    months_of,
-    number_of,
-    plan_calendar,
-)
+from syncer.delivery.connect import Connect, number_of
+from syncer.delivery.connect_calendar import Asked, CalendarPlan, Entry, day_of, entries_in, months_of, plan_calendar
 from syncer.errors import BadFileError, SyncerError
 from syncer.store.pushes import Phase, ScheduleEntries, ScheduleEntry
 from syncer.usecases.pushing import Action

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from syncer.clients.garmin_errors import unavailable
-from syncer.delivery.connect import Connect, Deed, Listed, Ownership, deed_for, find_own, number_of
+from syncer.delivery.connect import Connect, number_of
+from syncer.delivery.connect_library import Deed, Listed, Ownership, deed_for, find_own
 from syncer.domain.workout import Workout
 from syncer.errors import SignInError, SyncerError, TryLaterError
 from syncer.store.pushes import Phase, Push, Pushes

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from syncer.correlate.diary import RunDay, Slot
+from syncer.correlate.findings import Evidence
 from syncer.correlate.flags import PainReading
-from syncer.correlate.view import DataAsOf, Evidence, LastTry, LeftOut, LevelView, WeeklyReport, WorkoutView
+from syncer.correlate.view import DataAsOf, LastTry, LeftOut, LevelView, WeeklyReport, WorkoutView
 from syncer.correlate.weekly import weekly_report
 from syncer.domain.activity import Activity, Kind
 from syncer.domain.pain import PainState

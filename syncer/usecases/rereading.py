@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import suppress
 from itertools import groupby
 
-from syncer.store.merge import Origin
 from syncer.store.payloads import Kept, Payloads
 from syncer.store.recordings import Recordings
+from syncer.store.versions import Origin
 
 
 def reread(connection: sqlite3.Connection) -> None:

@@ -6,12 +6,11 @@ then, they are kept all the same, because a sign-in is too scarce to throw away,
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,13 +20,10 @@ from syncer.clients.strava_sign_in import StravaSignIn
 from syncer.clients.token_facts import TokenFacts, require_writable, token_facts
 from syncer.clients.tokens import forget_tokens, read_tokens, refresh_lock, write_tokens
 from syncer.errors import SignInError, SyncerError, TryLaterError
+from syncer.usecases.garmin_cool_down import cool_down_file, heed_cool_down, note_refusal, read_cool_down
 
 CODE_TRIES = 3
 PASTE_TRIES = 3
-# a block clears in an hour (cyberjunky/python-garminconnect#127) to a day, and every try re-arms it
-# (drkostas/hevy2garmin#191)
-FIRST_PAUSE = timedelta(hours=2)
-LONGEST_PAUSE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +52,6 @@ class GarminDialogue(Protocol):
         """The code that came ``by`` e-mail, sms, …; ``refused`` says what was wrong with the last one."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoolDown:
-    """Garmin refused sign-ins so many times in a row; the next one makes sense from ``until`` on (aware)."""
-
-    refusals: int
-    until: datetime
-
-
-def cool_down_file(tokens: Path) -> Path:
-    """Where the cool-down is kept, in the token folder."""
-    return tokens / "garmin-sign-in.json"
-
-
-def read_cool_down(tokens: Path, now: datetime) -> CoolDown | None:
-    """The cool-down that is in force or ended less than a day ago; a later refusal starts anew."""
-    try:
-        kept = json.loads(cool_down_file(tokens).read_text(encoding="utf-8"))
-        found = CoolDown(int(kept["refusals"]), datetime.fromisoformat(kept["until"]))
-        return found if now - found.until < LONGEST_PAUSE else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def heed_cool_down(tokens: Path, now: datetime) -> None:
-    """Raise `TryLaterError` (``garmin-cool-down``) while a sign-in makes no sense; ``now`` in the runner's zone."""
-    pause = read_cool_down(tokens, now)
-    if pause and pause.until > now:
-        raise _cooling_down(pause, now)
-
-
 def sign_in_to_garmin(
     sign_in: GarminSignIn, dialogue: GarminDialogue, token_file: Path, now: datetime, *, force: bool = False
 ) -> SignedIn:
@@ -110,7 +76,7 @@ def sign_in_to_garmin(
             _confirm(sign_in, dialogue)
     except TryLaterError as error:
         if error.code == "garmin-sign-in-blocked":
-            _note_refusal(error, tokens, pause, now)
+            note_refusal(error, tokens, pause, now)
         raise
     note = _other_account(token_file, "garmin", sign_in.account)
     _keep(token_file, "garmin", sign_in.tokens, sign_in.account, now)
@@ -279,29 +245,3 @@ def _other_account(token_file: Path, provider: str, account: str) -> str:
 def _keep(token_file: Path, provider: str, tokens: Mapping[str, Any], account: str, now: datetime) -> None:
     with refresh_lock(token_file, provider):
         write_tokens(token_file, {**tokens, "account": account, "signed_in_at": now.isoformat(timespec="seconds")})
-
-
-def _note_refusal(error: TryLaterError, tokens: Path, before: CoolDown | None, now: datetime) -> None:
-    refusals = (before.refusals if before else 0) + 1
-    pause = CoolDown(refusals, now + min(FIRST_PAUSE * 2 ** min(refusals - 1, 10), LONGEST_PAUSE))
-    write_tokens(cool_down_file(tokens), {"refusals": pause.refusals, "until": pause.until.isoformat()})
-    error.retry_at = pause.until
-    error.hint = f"syncer auth garmin, after {_told(pause.until, now)}"
-
-
-def _cooling_down(pause: CoolDown, now: datetime) -> TryLaterError:
-    times = "once" if pause.refusals == 1 else f"{pause.refusals} times in a row"
-    return TryLaterError(
-        "garmin-cool-down",
-        f"Garmin refused sign-ins {times}; the next one makes sense after {_told(pause.until, now)}",
-        why="trying earlier makes the block longer",
-        hint="syncer auth garmin, then; --force tries all the same",
-        provider="garmin",
-        retry_at=pause.until,
-    )
-
-
-def _told(until: datetime, now: datetime) -> str:
-    minutes = max(1, -int((now - until).total_seconds() // 60))
-    wait = f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
-    return f"{until.astimezone(now.tzinfo):%Y-%m-%d %H:%M %Z} (in {wait})"

@@ -12,9 +12,9 @@ from typing import Any
 from syncer.domain.activity import Provider
 from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError
 from syncer.store.payloads import Payloads
+from syncer.store.provider_store import ProviderStore
 from syncer.store.runs import RunSource
 from syncer.store.sync_state import SyncState, SyncStates
-from syncer.store.syncing import ProviderStore
 from syncer.sync.engine import run
 from syncer.sync.ports import Changes
 from syncer.sync.remote import Errand, Outcome, RemoteSource, Tell, Waiting, Window

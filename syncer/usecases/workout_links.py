@@ -17,10 +17,10 @@ from typing import Protocol, runtime_checkable
 from syncer.domain.activity import Kind, Provider, Recording, Sport
 from syncer.errors import BadFileError, SyncerError
 from syncer.store.database import transaction
-from syncer.store.merge import Origin
 from syncer.store.pushes import Phase, Pushes, ScheduleEntries, ScheduleEntry
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
+from syncer.store.versions import Origin
 from syncer.sync.details import NEXT_NIGHT
 from syncer.sync.ports import Intake
 from syncer.sync.remote import Outcome, is_outage

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from syncer.domain.workout import Intensity, RepeatGroup, Reps, Seconds, Step, Workout
-from syncer.workouts.layout import Item, plain_items
+from syncer.workouts.items import Item, plain_items
 from syncer.workouts.summary import duration_s
 
 type Json = dict[str, Any]

@@ -18,7 +18,8 @@ from syncer.domain.workout import Intensity, RepeatGroup, Reps, Seconds, Step, W
 from syncer.errors import SyncerError
 from syncer.workouts.fit_encoding import BaseType, Field, Message, fit_timestamp
 from syncer.workouts.fit_encoding import encode as encode_messages
-from syncer.workouts.layout import Item, Label, Labels, count_steps, plain_items, step_labels, watch_title
+from syncer.workouts.items import Item, count_steps, plain_items
+from syncer.workouts.labels import Label, Labels, step_labels, watch_title
 
 NAME_SIZE, DESCRIPTION_SIZE = 32, 160
 STEP_NAME_SIZE, NOTES_SIZE, TITLE_SIZE = 16, 200, 200

@@ -232,24 +232,11 @@ def _checked_seconds(seconds: int, instant: datetime) -> int:
     return seconds
 
 
-def _crc_table() -> tuple[int, ...]:
-    table = []
-    for byte in range(256):
-        crc = byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
-        table.append(crc)
-    return tuple(table)
-
-
-_CRC_TABLE = _crc_table()
-
-
 def crc16(content: bytes, crc: int = 0) -> int:
     """CRC-16/ARC (polynomial 0x8005 reflected, initial 0), which FIT uses for header and file.
 
     ``crc`` continues an earlier part. Check value: ``crc16(b"123456789") == 0xBB3D``.
     """
-    for byte in content:
-        crc = (crc >> 8) ^ _CRC_TABLE[(crc ^ byte) & 0xFF]
-    return crc
+    import fastcrc
+
+    return fastcrc.crc16.arc(content, crc)

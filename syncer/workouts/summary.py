@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from syncer.domain.workout import Intensity, RepeatGroup, Reps, Seconds, Step, Workout
-from syncer.workouts.layout import Item, all_steps, count_steps, plain_items
+from syncer.workouts.items import Item, all_steps, count_steps, plain_items
 
 SECONDS_PER_REP = 3.0
 """A slow, controlled repetition or sidestep."""

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from syncer.domain.workout import BodySide, End, Exercise, Intensity, LapButton, Level, Reps, Seconds
 from syncer.workouts.catalog import EXERCISES
-from syncer.workouts.layout import MAX_REPS, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS
+from syncer.workouts.items import MAX_REPS, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS
 from syncer.workouts.levels import BANDS, DELOAD_SUFFIX, PLACEMENTS
 from syncer.workouts.template_build import PLACEHOLDER, PLACEHOLDERS, Draft, GroupDraft, StepDraft, Template
 from syncer.workouts.template_source import Source, Table

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from syncer.domain.workout import BodySide, End, Exercise, Intensity, Level, RepeatGroup, Reps, Step, Workout
 from syncer.errors import UsageError
 from syncer.workouts.fit_encoding import clip_utf8
-from syncer.workouts.layout import plain_items
+from syncer.workouts.items import plain_items
 from syncer.workouts.levels import DELOAD_SUFFIX, deload, long_label, short_label
 
 NAME_BYTES = 31

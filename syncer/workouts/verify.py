@@ -13,7 +13,8 @@ from typing import Any
 from syncer.domain.workout import BodySide, End, Intensity, LapButton, RepeatGroup, Reps, Seconds, Step, Workout
 from syncer.errors import SyncerError
 from syncer.workouts.fit_encoding import clip_utf8, crc16
-from syncer.workouts.layout import Item, Labels, all_steps, plain_items, watch_title
+from syncer.workouts.items import Item, all_steps, plain_items
+from syncer.workouts.labels import Labels, watch_title
 
 _NAME_BYTES, _DESCRIPTION_BYTES, _NOTES_BYTES, _TITLE_BYTES = 31, 159, 199, 199
 _INTENSITIES = {0: Intensity.ACTIVE, 1: Intensity.REST, 2: Intensity.WARMUP, 3: Intensity.COOLDOWN}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syncer.clients.garmin import GarminAddresses, make_garmin
-from syncer.clients.http import Patience
+from syncer.clients.patience import Patience
 from tests.cli.test_auth_garmin import CODE, EMAIL, PASSWORD, at, credentials, sign_in, tokens
 from tests.fakes.garmin_widget import GarminWidget
 from tests.fakes.loopback import DROPPED, Loopback, running, status

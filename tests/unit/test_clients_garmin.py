@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from syncer.clients.garmin import GarminAddresses, GarminClient
-from syncer.clients.http import Patience
+from syncer.clients.patience import Patience
 from syncer.clients.tokens import read_tokens, write_tokens
 from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError
 from tests.fakes.garmin import FakeGarmin

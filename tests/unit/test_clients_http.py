@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from syncer.clients.http import LONGEST_PAUSE, Meter, Patience, asked_to_wait, hush, make_session, network_reason
+from syncer.clients.http import LONGEST_PAUSE, asked_to_wait, hush, make_session, network_reason
+from syncer.clients.patience import Meter, Patience
 from tests.fakes.loopback import (
     CLOSED_EARLY,
     CUT_OFF,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from syncer.clients.http import Patience
+from syncer.clients.patience import Patience
 from syncer.clients.strava import StravaApp, StravaClient
 from syncer.clients.strava_limits import Usage, limited
 from syncer.clients.tokens import read_tokens, write_tokens

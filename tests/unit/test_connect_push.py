@@ -9,22 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.delivery.connect import (
-    Asked,
-    CalendarPlan,
-    Deed,
-    Entry,
-    Listed,
-    Ownership,
-    candidates,
-    day_of,
-    deed_for,
-    entries_in,
-    library,
-    months_of,
-    number_of,
-    plan_calendar,
-)
+from syncer.delivery.connect import number_of
+from syncer.delivery.connect_calendar import Asked, CalendarPlan, Entry, day_of, entries_in, months_of, plan_calendar
+from syncer.delivery.connect_library import Deed, Listed, Ownership, candidates, deed_for, library
 from tests.unit.test_workouts_connect import BAND_WALK, body, template
 
 MONDAY = date(2026, 11, 16)

@@ -22,11 +22,11 @@ from scripts.calibration.scenarios import EVERY
 from syncer.correlate.diary import RunDay, Slot
 from syncer.correlate.evidence import evaluate
 from syncer.correlate.exposure import Exposure, look_back, read_record
+from syncer.correlate.findings import Counts
 from syncer.correlate.habit import MISSED_IN, after_each_past, fit_ridge_logit, learn_habit, spell_past
 from syncer.correlate.rates import new_pain_ratio
 from syncer.correlate.replay import deal_plans
 from syncer.correlate.verdict import Verdict
-from syncer.correlate.view import Counts
 from tests.work import steps
 
 START = date(2025, 1, 6).toordinal()

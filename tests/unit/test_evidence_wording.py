@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncer.correlate.findings import Counts, Evidence, LagBin, LagTally, Missing, RiskRatio
 from syncer.correlate.verdict import NEEDED, Verdict, decide, find_missing, skips_after_pain
-from syncer.correlate.view import Counts, Evidence, LagBin, LagTally, Missing, RiskRatio
 from syncer.correlate.wording import ALSO_AFTER_PAIN, SHORT_OF, chance, say
 
 FORBIDDEN = ("cause", "prevent", "prove", "significant", "risk factor", "your knee hurts because", "fault", "should")

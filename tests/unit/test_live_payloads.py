@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from syncer.domain.activity import Kind, Note, Provider, Recording, RecordingKey, Sport
 from syncer.sources import garmin, strava
 from syncer.sources.payload import identifier, number, offset, utc, whole
-from syncer.store.codec import recording_json, recording_row
+from syncer.store.recording_codec import recording_json, recording_row
 from tests.fakes.garmin_activities import GarminActivity
 from tests.fakes.strava import StravaActivity
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.clients.http import Patience
+from syncer.clients.patience import Patience
 from syncer.clients.ping import ping
 from syncer.errors import ConfigError, ExitCode, SignInError, SyncerError, TryLaterError
 from syncer.nightly.logs import RunLog, open_log, prune

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from syncer.clients.garmin import GarminAddresses, GarminClient
-from syncer.clients.http import Patience
+from syncer.clients.patience import Patience
 from syncer.clients.strava import StravaApp, StravaClient
 from syncer.clients.tokens import write_tokens
 from syncer.domain.activity import Recording, RecordingKey

@@ -17,8 +17,9 @@ from syncer.cli.output import plain
 from syncer.cli.report import ReportFormat, render
 from syncer.correlate.diary import RunDay
 from syncer.correlate.evidence import evaluate
+from syncer.correlate.findings import Missing, RiskRatio
 from syncer.correlate.verdict import Verdict
-from syncer.correlate.view import LevelView, Missing, RiskRatio, WeeklyReport
+from syncer.correlate.view import LevelView, WeeklyReport
 from syncer.correlate.wording import say
 from syncer.report import phrases
 from syncer.report.markdown import escape, render_markdown

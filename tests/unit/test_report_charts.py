@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from syncer.correlate.findings import Counts, RiskRatio
 from syncer.correlate.plausible import plausible_rate
-from syncer.correlate.view import Counts, DayMark, LevelPoint, RiskRatio
+from syncer.correlate.view import DayMark, LevelPoint
 from syncer.domain.pain import PainState, PainTag, Side
 from syncer.domain.plan import SessionStatus
 from syncer.report.charts.axes import FEWEST_SLOTS, LEFT, MOST_BINS, Slots, round_top, tick_places, weeks_per_bin

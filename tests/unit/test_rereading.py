@@ -14,8 +14,8 @@ import pytest
 from syncer.domain.activity import Recording, RecordingKey
 from syncer.sources import live
 from syncer.store.activities import Activities
-from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
+from syncer.store.versions import Origin
 from syncer.usecases import refreshing
 from tests.fakes import garmin_activities, strava
 from tests.unit.stored import dumped, opened

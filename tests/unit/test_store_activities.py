@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from syncer.domain.activity import Activity, Kind, Provider, RecordingKey, RecordingLink, Sport
 from syncer.domain.pain import PainEvidence, PainState, PainTag, Side
 from syncer.store.activities import Activities
-from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
+from syncer.store.versions import Origin
 from syncer.sync.ports import Changes
 from tests.recordings import garmin, key, strava
 from tests.unit.stored import NOW, dumped, exercise_sets, identities, maybe_texts, notes, opened, seconds, starts, texts

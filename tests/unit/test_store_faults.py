@@ -55,7 +55,7 @@ WRITE_FOR_EVER = """
 import sys
 from pathlib import Path
 from syncer.store.database import open_database, transaction
-from syncer.store.merge import Origin
+from syncer.store.versions import Origin
 from syncer.store.recordings import Recordings
 from syncer.sync.ports import Payload
 from tests.recordings import garmin

@@ -19,13 +19,13 @@ from syncer.store.activities import Activities
 from syncer.store.by_hand import HandLinks, HandPain, HandSessions
 from syncer.store.database import check, one, open_database, rows
 from syncer.store.items import Items, Meta
-from syncer.store.merge import Origin
 from syncer.store.ownership import BOOLEANS, EXPORTED, export, forget
 from syncer.store.plans import Plans
 from syncer.store.pushes import Push, Pushes, ScheduleEntries
 from syncer.store.recordings import Recordings
 from syncer.store.runs import Runs, RunSource
 from syncer.store.sync_state import PendingDetails, SyncState, SyncStates
+from syncer.store.versions import Origin
 from syncer.store.weeks import KeptVerdict, Questions, Verdicts
 from syncer.sync.ports import ImportItem, Payload
 from tests.recordings import garmin, key, strava

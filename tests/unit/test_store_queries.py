@@ -26,12 +26,12 @@ from syncer.store.activities import Activities
 from syncer.store.by_hand import HandPain
 from syncer.store.database import rows
 from syncer.store.items import Items, Meta
-from syncer.store.merge import Origin
 from syncer.store.payloads import Payloads
 from syncer.store.pushes import Pushes, ScheduleEntries
 from syncer.store.recordings import Recordings
 from syncer.store.runs import Runs
 from syncer.store.sync_state import PendingDetails, SyncStates
+from syncer.store.versions import Origin
 from syncer.store.weeks import Questions, Verdicts
 from tests.recordings import key
 from tests.unit.stored import NOW, opened

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from syncer.domain.activity import ExerciseSet, Note, Provider, Recording, RecordingKey, Sport
 from syncer.errors import SyncerError
-from syncer.store.codec import recording_from_json, recording_json, recording_of, recording_row
 from syncer.store.database import rows
-from syncer.store.merge import Origin, Version, merged
 from syncer.store.payloads import Payloads
+from syncer.store.recording_codec import recording_from_json, recording_json, recording_of, recording_row
 from syncer.store.recordings import Recordings, parse_short_id
+from syncer.store.versions import Origin, Version, merged
 from syncer.sync.ports import Changes, Payload, Touched
 from tests.recordings import garmin, identity, strava
 from tests.unit.stored import NOW, dumped, opened, recordings

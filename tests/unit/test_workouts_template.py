@@ -15,7 +15,7 @@ from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
 from syncer.workouts import template as language
 from syncer.workouts.catalog import EXERCISES
 from syncer.workouts.fit import encode
-from syncer.workouts.layout import MAX_REPS, MAX_SECONDS, MAX_STEPS
+from syncer.workouts.items import MAX_REPS, MAX_SECONDS, MAX_STEPS
 from syncer.workouts.levels import BANDS, PLACEMENTS
 from syncer.workouts.template import parse
 from syncer.workouts.template_build import PLACEHOLDERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syncer.correlate.view import LagBin, LagTally
+from syncer.correlate.findings import LagBin, LagTally
 from syncer.report import evidence_words
 from syncer.report.svg import Element, draw, percent, picture
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import log
 
+from syncer.correlate.findings import Evidence, RiskRatio
 from syncer.correlate.plausible import plausible_rate
-from syncer.correlate.view import Evidence, RiskRatio
 from syncer.report import evidence_words
 from syncer.report.charts.axes import round_top
 from syncer.report.svg import Element, draw, percent, picture

@@ -23,7 +23,7 @@ _MOST_ENTRIES: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GarminFolder:
     """A Garmin folder.
 
     Attributes:
@@ -37,29 +37,29 @@ class Place:
     sheet: DeviceSheet | None
 
 
-def find_place(root: Path, *, any_storage: bool = False) -> Place | None:
+def find_garmin_folder(root: Path, *, any_storage: bool = False) -> GarminFolder | None:
     """The Garmin folder below ``root``, one with a place for files before one without.
 
     Args:
         root: a mount.
         any_storage: look into every folder of the mount, as an MTP device's storages may have any name.
     """
-    found: Place | None = None
+    found: GarminFolder | None = None
     for storage in _storages(root, any_storage=any_storage):
         for garmin in _children(storage, _GARMIN, folder=True):
-            place = place_in(garmin)
-            if place.folder:
-                return place
-            found = found or place
+            here = garmin_folder_at(garmin)
+            if here.folder:
+                return here
+            found = found or here
     return found
 
 
-def place_in(garmin: Path) -> Place:
+def garmin_folder_at(garmin: Path) -> GarminFolder:
     """The place for new files in a GARMIN folder: the one its ``GarminDevice.xml`` names, else ``NewFiles``."""
     sheet_path = child(garmin, FILE_NAME, folder=False)
     sheet = read_sheet(sheet_path) if sheet_path else None
     named = _below(garmin.parent, sheet.inbox) or _below(garmin, sheet.inbox) if sheet and sheet.inbox else None
-    return Place(garmin, named or child(garmin, _NEW_FILES), sheet)
+    return GarminFolder(garmin, named or child(garmin, _NEW_FILES), sheet)
 
 
 def is_garmin_folder(folder: Path) -> bool:

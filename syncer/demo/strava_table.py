@@ -1,8 +1,10 @@
-"""The columns of ``activities.csv`` in Strava's account export as of September 2026, two of some names."""
+"""``activities.csv`` of Strava's account export, with its columns as of September 2026, two of some names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable
 from typing import Final
 
 _COLUMNS = (
@@ -29,17 +31,25 @@ SHOWN, STORED = 0, 1
 """Of a name that stands twice: first what is shown (``9.44``, km), then what is stored (``9440.0``, m)."""
 
 
-def row(values: Mapping[str | tuple[str, int], object]) -> list[str]:
-    """A row of the table.
+type Cells = dict[str | tuple[str, int], object]
+"""A row by column name; by name and `SHOWN` or `STORED` where a name stands twice. What is not there is empty."""
 
-    Args:
-        values: by column name; by name and `SHOWN` or `STORED` where a name stands twice. What is not there is empty.
-    """
+
+def table(rows: Iterable[Cells]) -> bytes:
+    """The whole table, header and rows, as Strava writes it: UTF-8, line feeds."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_row(cells) for cells in rows)
+    return text.getvalue().encode()
+
+
+def _row(cells: Cells) -> list[str]:
     seen: dict[str, int] = {}
-    cells = []
+    texts = []
     for column in COLUMNS:
         turn = seen.get(column, 0)
         seen[column] = turn + 1
-        value = values.get((column, turn), values.get(column, "") if COLUMNS.count(column) == 1 else "")
-        cells.append("" if value is None else str(value))
-    return cells
+        value = cells.get((column, turn), cells.get(column, "") if COLUMNS.count(column) == 1 else "")
+        texts.append("" if value is None else str(value))
+    return texts

@@ -9,9 +9,9 @@ from datetime import datetime
 from syncer.domain.activity import Provider, Recording, RecordingKey
 from syncer.store.database import rows, transaction
 from syncer.store.items import Meta
-from syncer.store.merge import Origin
 from syncer.store.recordings import Recordings
 from syncer.store.sync_state import PendingDetails
+from syncer.store.versions import Origin
 from syncer.sync.ports import Intake, Touched
 from syncer.sync.remote import Waiting
 
