@@ -13,7 +13,8 @@ from syncer.cli.app import app
 from syncer.cli.complete import activity_or_session_ids, linked_ids
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
-from syncer.cli.output import Result, table
+from syncer.cli.output import Result
+from syncer.cli.table import table
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:

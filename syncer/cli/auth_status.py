@@ -12,8 +12,10 @@ import typer
 
 from syncer.cli.auth import auth
 from syncer.cli.options import ProviderChoice
-from syncer.cli.output import Result, table
+from syncer.cli.output import Result
+from syncer.cli.table import table
 from syncer.errors import ExitCode, SyncerError, TryLaterError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.settings import Paths, Settings
@@ -37,7 +39,9 @@ def status(
     errors = [problem for problem in problems.values() if problem]
     data = {"providers": [_standing_data(one, problems) for one in found]}
     rows = [_standing_row(one, problems, now) for one in found]
-    notes = [f"{one.token_file}: others may read it; mend it with: chmod 600" for one in found if one.facts.loose]
+    notes = [
+        one_line(f"{one.token_file}: others may read it; mend it with: chmod 600") for one in found if one.facts.loose
+    ]
     return Result(
         data,
         [table(["", "signed in", "as", "since", "last read"], rows), *notes],

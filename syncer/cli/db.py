@@ -32,7 +32,8 @@ def path(ctx: typer.Context) -> Result:
     from syncer.bootstrap import configured
 
     found = configured(ctx.obj.config)[0].database
-    return Result({"path": found, "exists": found.exists()}, [str(found)])
+    # blanks stay as they are, because what is printed is copied
+    return Result({"path": found, "exists": found.exists()}, [str(found).replace("\n", " ")])
 
 
 @db.command(

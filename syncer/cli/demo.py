@@ -14,6 +14,7 @@ from syncer.cli.app import app
 from syncer.cli.importing import as_json as import_as_json
 from syncer.cli.output import Result, progress
 from syncer.cli.report import ReportFormat, render
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -76,7 +77,7 @@ def _what_was_done(place: DemoPlace, done: Demonstrated) -> list[str]:
     session = done.pushed.session
     due = f" for {phrases.day(session.date)}" if session else ""
     return [
-        f"A synthetic year{when}, in {place.folder}: all of it is made up, about nobody.",
+        one_line(f"A synthetic year{when}, in {place.folder}: all of it is made up, about nobody."),
         *([f"  made      {held}, as Strava and Garmin export them"] if held else []),
         *(f"  imported  {_imported(one)}" for one in done.imports),
         f"  matched   {done.recordings} recordings are {done.activities} activities",
@@ -103,7 +104,7 @@ def _where_and_what_next(place: DemoPlace, done: Demonstrated, written: Path) ->
     if sys.platform == "win32":
         start = f'$env:SYNCER_HOME="{home}"; syncer'
     return [
-        f"Report   {written}",
-        f"Workout  {done.fit_file or 'taken from the watch since'}",
+        f"Report   {one_line(str(written))}",
+        f"Workout  {one_line(str(done.fit_file or 'taken from the watch since'))}",
         f"Next     {start} report --week {done.another_week}   (or activities list, plan show)",
     ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncer.cli.app import app
-from syncer.cli.output import Result, progress, table
+from syncer.cli.output import Result, progress
+from syncer.cli.table import table
 from syncer.errors import BadFileError, ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 

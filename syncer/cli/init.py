@@ -16,6 +16,7 @@ from syncer.cli.asking import ask_until, require_terminal, say
 from syncer.cli.complete import workout_names
 from syncer.cli.output import Result
 from syncer.errors import ExitCode, SyncerError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -208,7 +209,7 @@ def _result(
     }
     where = [name.capitalize() for name, there in signed_in.items() if there]
     lines = [
-        f"{'Wrote' if written else 'Kept'} {paths.config}.",
+        one_line(f"{'Wrote' if written else 'Kept'} {paths.config}."),
         f"Time zone {zone or 'of this machine'}, {settings.units} units, workouts to {settings.push.to}.",
         f"Band walks on {planned.days}: {planned.workout}. {planned.next}" if planned else "No band walks are planned.",
         f"Signed in to {' and '.join(where)}." if where else "Not signed in anywhere.",

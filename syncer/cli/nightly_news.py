@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from syncer.cli.output import Result
 from syncer.errors import ConfigError, ExitCode, SyncerError
+from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     from syncer.bootstrap import Home
@@ -59,7 +60,7 @@ def nights_before(home: Home) -> Past:
 def _ready(written: list[Written]) -> tuple[str, str]:
     """What is said of a report; nothing of what stands in it."""
     newest = written[-1]
-    lines = [f"The report of week {newest.week} is ready: {newest.path}"]
+    lines = [one_line(f"The report of week {newest.week} is ready: {newest.path}")]
     if len(written) > 1:
         lines.append(f"And those of {', '.join(str(one.week) for one in written[:-1])}.")
     if newest.questions:

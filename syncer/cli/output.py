@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
@@ -17,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from syncer.cli.table import PLAIN_WIDTH, Table
 from syncer.domain.week import Week
 from syncer.errors import ExitCode, SyncerError
 from syncer.report.safe_text import clean, harmless_json, one_line
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 SCHEMA = "syncer/1"
-PLAIN_WIDTH = 100
 MOST_ERRORS = 20
 """For people; programs get every one."""
 
@@ -36,7 +35,7 @@ class Result:
 
     Attributes:
         data: the JSON contract's ``data``.
-        human: what a person reads on stdout: texts or rich renderables, one below the other.
+        human: what a person reads on stdout: texts, tables or rich renderables, one below the other.
         account: ``human`` tells what was done, which ``-q`` leaves out; what was asked for is always shown.
         errors: what was left out or failed; each is also one entry of the envelope's ``errors``.
         exit_code: how the program ends.
@@ -45,7 +44,7 @@ class Result:
     """
 
     data: Mapping[str, Any]
-    human: Iterable[RenderableType] = ()
+    human: Iterable[RenderableType | Table] = ()
     errors: Sequence[SyncerError] = ()
     exit_code: ExitCode = ExitCode.OK
     warnings: Sequence[str] = ()
@@ -67,47 +66,6 @@ class Manner:
         return self.verbosity < 0
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns of plain text; a header that ends with ``>`` aligns right, the last column wraps, None is empty.
-
-    Made by hand because rich measures every cell several times: 10,000 rows took it ten seconds.
-    """
-    shown = [[header.rstrip(">") for header in headers]] if any(header.strip(" >") for header in headers) else []
-    shown += [["" if cell is None else _cell(str(cell)) for cell in row] for row in rows]
-    widths = [max((_cells(row[place]) for row in shown), default=0) for place in range(len(headers))]
-    before = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    lines: list[str] = []
-    for row in shown:
-        cells = [
-            _padded(cell, width, header.endswith(">")) for cell, width, header in zip(row, widths, headers, strict=True)
-        ]
-        room = max(PLAIN_WIDTH - before, 30)
-        last = [row[-1]] if len(row[-1]) <= room else textwrap.wrap(row[-1], room, break_on_hyphens=False)
-        first = cells[-1] if len(last) == 1 and headers[-1].endswith(">") else last[0]
-        lines.append("  ".join([*cells[:-1], first]).rstrip())
-        lines += [" " * before + part for part in last[1:]]
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    """On one line, indented as it is."""
-    return " " * (len(text) - len(text.lstrip(" "))) + one_line(text)
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    gap = " " * (width - _cells(text))
-    return gap + text if right else text + gap
-
-
-def _cells(text: str) -> int:
-    """How many columns a terminal needs for it."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
 def show(command: str, result: Result, manner: Manner) -> int:
     """Print a result and return the exit code."""
     if manner.json:
@@ -119,12 +77,7 @@ def show(command: str, result: Result, manner: Manner) -> int:
     elif not (result.account and manner.quiet):
         screen = console(sys.stdout)
         for part in result.human:
-            screen.print(
-                clean(part) if isinstance(part, str) else part,
-                markup=False,
-                highlight=False,
-                soft_wrap=isinstance(part, str),
-            )
+            _print(screen, part)
     if not manner.quiet:
         for warning in result.warnings:
             sys.stderr.write(f"note: {one_line(warning)}\n")
@@ -134,6 +87,15 @@ def show(command: str, result: Result, manner: Manner) -> int:
         more = f"{len(result.errors) - MOST_ERRORS} more errors"
         _write_error(SyncerError("more", more, hint=f"syncer --json {command} … names every one"))
     return result.exit_code
+
+
+def _print(screen: Console, part: RenderableType | Table) -> None:
+    if isinstance(part, Table):
+        part = part.text(screen.width if screen.file.isatty() else None)
+    if isinstance(part, str):
+        screen.print(clean(part), markup=False, highlight=False, soft_wrap=True)
+    else:
+        screen.print(part, markup=False, highlight=False)
 
 
 def show_error(command: str, error: SyncerError, manner: Manner) -> int:

@@ -11,7 +11,8 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
-from syncer.cli.output import Result, table
+from syncer.cli.output import Result
+from syncer.cli.table import table
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from syncer.cli.app import app
 from syncer.cli.complete import levels, session_ids, workout_names
 from syncer.cli.help_page import Commands
 from syncer.cli.options import day_argument, day_option
-from syncer.cli.output import Result, table
+from syncer.cli.output import Result
+from syncer.cli.table import table
 
 if TYPE_CHECKING:
     from syncer.usecases.planning import Judged

@@ -12,7 +12,8 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.complete import levels, workout_names
 from syncer.cli.help_page import Commands
-from syncer.cli.output import Result, table
+from syncer.cli.output import Result
+from syncer.cli.table import table
 from syncer.errors import ExitCode, UsageError
 from syncer.report.safe_text import one_line
 

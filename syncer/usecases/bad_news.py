@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncer.errors import ExitCode, SyncerError
+from syncer.report.safe_text import one_line
 from syncer.usecases.nightly import Night, only_limited, provider_of
 
 OVERDUE = timedelta(hours=36)
@@ -95,7 +96,7 @@ def in_words(errors: Sequence[SyncerError]) -> tuple[str, str]:
     blocks = []
     for error in errors[:MOST]:
         lines = [error.message, error.why, f"try: {error.hint}" if error.hint else ""]
-        blocks.append("\n".join(line for line in lines if line))
+        blocks.append("\n".join(one_line(line) for line in lines if line))
     if len(errors) > MOST:
         blocks.append(f"and {len(errors) - MOST} more")
     return title, "\n\n".join(blocks)

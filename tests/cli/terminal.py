@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import subprocess
+import sys
 import termios
 import time
 from collections.abc import Iterator, Mapping
@@ -121,3 +123,28 @@ def terminal(
             process.wait(PATIENCE_S)
             with contextlib.suppress(OSError):
                 os.close(ours)
+
+
+def on_a_terminal(*words: str, home: Path, env: Mapping[str, str]) -> str:
+    """What the program writes, results and all, to a pseudo-terminal of 120 columns or as many as ``env`` says."""
+    ours, theirs = os.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
+    environment |= {"SYNCER_HOME": str(home), "COLUMNS": "120", **env}
+    program = [sys.executable, "-m", "syncer", *words]
+    process = subprocess.Popen(program, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        if not select.select([ours], [], [], PATIENCE_S)[0]:
+            process.kill()
+            raise AssertionError("no answer")
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        shown += chunk
+    os.close(ours)
+    assert process.wait(PATIENCE_S) == 0
+    return shown.decode().replace("\r\n", "\n")

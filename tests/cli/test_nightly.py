@@ -625,6 +625,17 @@ def test_weekly_says_that_the_report_is_there_and_nothing_of_what_is_in_it(
     assert len(told()) == 1
 
 
+def test_a_home_of_any_name_makes_no_further_lines_in_a_message(
+    live: Live, told: Callable[[], list[dict[str, Any]]]
+) -> None:
+    live.settings["SYNCER_NOTIFY_ON"] = "weekly"
+    live.home = live.home.rename(live.home.with_name("ho\nme\x1b[31m"))
+    some_days(live)
+    assert live.run("nightly").code == 0
+    [message] = told()
+    assert message["message"].splitlines()[0].endswith("ho me\N{REPLACEMENT CHARACTER}[31m/reports/2026-W46.html")
+
+
 def test_a_report_made_again_is_not_announced_again(live: Live, told: Callable[[], list[dict[str, Any]]]) -> None:
     live.settings["SYNCER_NOTIFY_ON"] = "weekly"
     some_days(live)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-import os
-import pty
 import re
-import select
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import syncer
+from tests.cli.terminal import on_a_terminal
 from tests.export_builder import StravaActivity, strava_export, write_zip
 
 NOW = {"SYNCER_NOW": "2026-03-29T18:00:00+00:00", "SYNCER_TIMEZONE": "Europe/Berlin"}
@@ -88,42 +86,26 @@ def test_it_says_what_is_next_and_who_to_see(home: Path):
 
 def test_on_a_terminal_it_has_colours_and_with_no_color_none(home: Path):
     plain = syncer("report", home=home, env=NOW).out
-    coloured = on_a_terminal(home, {"TERM": "xterm-256color"})
+    coloured = on_a_terminal("report", home=home, env=NOW | {"TERM": "xterm-256color"})
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).split() == plain.split()
-    without = on_a_terminal(home, {"TERM": "xterm-256color", "NO_COLOR": "1"})
+    without = on_a_terminal("report", home=home, env=NOW | {"TERM": "xterm-256color", "NO_COLOR": "1"})
     assert not re.search(r"\x1b\[(3[0-9]|9[0-7]|38)", without)
 
 
 def test_a_narrow_terminal_gets_narrow_lines(home: Path):
-    shown = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(home, {"TERM": "xterm", "COLUMNS": "60"}))
+    narrow = {"TERM": "xterm", "COLUMNS": "60"}
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal("report", home=home, env=NOW | narrow))
     lines = [line for line in shown.splitlines() if "https://" not in line and "syncer " not in line]
     assert max(len(line) for line in lines) <= 60
 
 
-def on_a_terminal(home: Path, env: dict[str, str]) -> str:
-    """What the program writes to a real pseudo-terminal."""
-    ours, theirs = pty.openpty()
-    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
-    environment |= {"SYNCER_HOME": str(home), "COLUMNS": "120", **NOW, **env}
-    words = [sys.executable, "-m", "syncer", "report"]
-    process = subprocess.Popen(words, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment)
-    os.close(theirs)
-    shown = b""
-    while True:
-        if not select.select([ours], [], [], 60)[0]:
-            process.kill()
-            raise AssertionError("no answer")
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        shown += chunk
-    os.close(ours)
-    assert process.wait(60) == 0
-    return shown.decode().replace("\r\n", "\n")
+def test_a_table_fits_a_narrow_terminal(home: Path):
+    shown = on_a_terminal("activities", "list", home=home, env=NOW | {"TERM": "xterm", "COLUMNS": "64"})
+    assert max(map(len, shown.splitlines())) <= 64
+    piped = syncer("activities", "list", home=home, env=NOW).out
+    assert max(map(len, piped.splitlines())) > 64
+    assert sorted("".join(shown.split())) == sorted("".join(piped.split()))
 
 
 class TestPhysio:

@@ -150,7 +150,7 @@ def test_two_homes_with_one_token_file_would_still_refresh_once_each(live: Live,
     other.mkdir()
     program = (
         "import sys; from pathlib import Path; from datetime import UTC, datetime\n"
-        "from syncer.clients.http import Patience\n"
+        "from syncer.clients.patience import Patience\n"
         "from syncer.clients.garmin import GarminAddresses, GarminClient\n"
         "from syncer.clients.strava import StravaApp, StravaClient\n"
         "name, url, path, now = sys.argv[1:]\n"

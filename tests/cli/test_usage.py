@@ -37,6 +37,23 @@ def test_init_makes_the_configuration_file_that_is_asked_for(tmp_path: Path) -> 
     assert (tmp_path / "other.toml").is_file()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("db", "path"), "{home}/syncer.db"),
+        (("init", "--yes"), "Wrote {home}/config.toml."),
+    ],
+)
+def test_a_path_of_any_name_stays_on_its_line(words: tuple[str, ...], line: str, tmp_path: Path) -> None:
+    home = tmp_path / "my\nown  \x1b[31m"
+    ran = syncer(*words, home=home)
+    assert ran.code == 0
+    shown = f"{tmp_path}/my own{'  ' if 'path' in words else ' '}\N{REPLACEMENT CHARACTER}[31m"
+    assert "\x1b" not in ran.out
+    assert ran.out.splitlines()[0] == line.format(home=shown)
+
+
 FULL = Path("/dev/full")
 
 

@@ -256,6 +256,11 @@ def test_a_message_says_what_to_do_and_stays_short() -> None:
     assert in_words([AWAY])[0] == "syncer: the nightly run does not get through"
 
 
+def test_a_message_keeps_to_a_line_for_each_thing_whatever_is_in_a_path() -> None:
+    _, body = in_words([SyncerError("x", "cannot write /ho\nme", why="full\x1b[2J", hint="rm /ho\nme")])
+    assert body.splitlines() == ["cannot write /ho me", "full\N{REPLACEMENT CHARACTER}[2J", "try: rm /ho me"]
+
+
 # How a night ends -------------------------------------------------------------------------------------------------
 
 OK = Synced("garmin", "ok")
