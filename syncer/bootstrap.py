@@ -98,6 +98,7 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
     """
     from syncer.store.database import open_database
     from syncer.store.locking import lock
+    from syncer.store.soundness import damage_behind
     from syncer.usecases.refreshing import refresh
 
     paths, settings = configured(config, environment)
@@ -107,6 +108,10 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
         try:
             refresh(connection, settings.zone)
             yield Home(paths, settings, connection, now, environment)
+        except Exception as error:
+            if damaged := damage_behind(error, connection):
+                raise damaged from error
+            raise
         finally:
             connection.close()
 

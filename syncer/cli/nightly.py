@@ -49,10 +49,11 @@ def nightly(
 def _one_night(home: Home, log: RunLog, manner: Manner) -> Result:
     from syncer.cli.nightly_news import nights_before, tell_of
     from syncer.cli.nightly_steps import take_steps
+    from syncer.store.soundness import damage_behind
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.nightly import Night
 
-    night = Night(log)
+    night = Night(log, lambda error: damage_behind(error, home.connection))
     written: list[Written] = []
     past = nights_before(home)
     with logged_run(home.connection, "nightly", home.now) as run:

@@ -61,12 +61,16 @@ def open_database(
             _configure(connection, wait_s)
             steps = shipped_migrations() if migrations is None else migrations
             migrate(connection, path, steps, backups=backups, keep=keep)
-    except BaseException:
+    except BaseException as error:
         if connection is not None:
             connection.close()
         if created and path.exists() and path.stat().st_size == 0:
             for left_over in (path, *_companions(path)):
                 left_over.unlink(missing_ok=True)
+        # what is asked of SQLite here never changes, so it is the file; its words may quote what is no text any more
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
+            said = f"SQLite: {error}" if isinstance(error, sqlite3.Error) else "SQLite cannot say what is wrong with it"
+            raise corrupt(path, said, backups) from error
         raise
     return connection
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.copies import APPLICATION_ID
-from syncer.store.database import check, require_fit
+from syncer.store.database import require_fit
 from syncer.store.migrate import shipped_migrations
 from syncer.store.runs import Runs
+from syncer.store.soundness import faults
 from syncer.store.sqlite_errors import corrupt, translate
 
 
@@ -53,7 +54,7 @@ def _examine(path: Path, backups: Path) -> Examination:
         with closing(_read_only(path)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            problems = check(connection)
+            problems = faults(connection)
     except sqlite3.Error as error:
         return Examination(newest=newest, refusal=translate(error, path, backups) or corrupt(path, str(error), backups))
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

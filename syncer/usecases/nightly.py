@@ -57,9 +57,14 @@ class Step:
 
 @dataclass(slots=True)
 class Night:
-    """What a night has done so far."""
+    """What a night has done so far.
+
+    Attributes:
+        explain: the reason of an error that nobody expected, where there is one but a mistake of ours.
+    """
 
     log: Log
+    explain: Callable[[Exception], SyncerError | None] = lambda _error: None
     steps: list[Step] = field(default_factory=list)
     providers: list[Synced] = field(default_factory=list)
 
@@ -82,7 +87,8 @@ class Night:
         except SyncerError as error:
             outcome = Outcome(error.message, "skipped" if error.code == "strava-inactive" else "failed", (error,))
         except Exception as error:  # noqa: BLE001  # a mistake of ours in one step is no reason to leave out the others
-            outcome = self._unexpected(name, error)
+            known = self.explain(error)
+            outcome = Outcome(known.message, "failed", (known,)) if known else self._unexpected(name, error)
         step = Step(name, outcome, time.monotonic() - began)
         self.steps.append(step)
         self.log.line(f"{name}: {outcome.state}, {step.seconds:.2f} s. {outcome.detail}")

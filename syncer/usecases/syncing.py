@@ -14,6 +14,7 @@ from syncer.errors import ExitCode, SignInError, SyncerError, TryLaterError
 from syncer.store.payloads import Payloads
 from syncer.store.provider_store import ProviderStore
 from syncer.store.runs import RunSource
+from syncer.store.soundness import damage_behind
 from syncer.store.sync_state import SyncState, SyncStates
 from syncer.sync.engine import run
 from syncer.sync.ports import Changes
@@ -102,7 +103,7 @@ def sync_all(
         except SyncerError as error:
             results.append(failed(name, error))
         except Exception as error:  # noqa: BLE001  # a mistake of ours with one must not keep the other from being read
-            results.append(failed(name, _unexpected(name, error)))
+            results.append(failed(name, damage_behind(error, connection) or _unexpected(name, error)))
     return results
 
 

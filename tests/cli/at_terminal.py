@@ -19,12 +19,17 @@ def main() -> None:
         fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSCTTY, 0)
     if sys.argv[1] == "--without-pauses":
         del sys.argv[1]
-        from garminconnect.client import sso
-
-        for name in PAUSES:
-            for end in ("MIN_S", "MAX_S"):
-                assert hasattr(sso, f"{name}_{end}"), "the library names its pauses otherwise now"
-                setattr(sso, f"{name}_{end}", 0.01)
+        without_pauses()
     from syncer.__main__ import main as syncer
 
     syncer()
+
+
+def without_pauses() -> None:
+    """Shorten what Garmin's sign-in waits, from now on."""
+    from garminconnect.client import sso
+
+    for name in PAUSES:
+        for end in ("MIN_S", "MAX_S"):
+            assert hasattr(sso, f"{name}_{end}"), "the library names its pauses otherwise now"
+            setattr(sso, f"{name}_{end}", 0.01)

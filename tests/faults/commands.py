@@ -175,8 +175,14 @@ class World:
 
     def state(self, folder: Path) -> dict[str, Any]:
         """Everything that may differ after a run."""
-        kept = {**self._services.kept(), "signed in": self._services.signed_in(folder / "home")}
-        return {**state(folder), "services": kept}
+        return {
+            **state(folder),
+            "services": {**self.services(), "signed in": self._services.signed_in(folder / "home")},
+        }
+
+    def services(self) -> dict[str, Any]:
+        """What lies at both services."""
+        return self._services.kept()
 
     def _prepared(self, before: tuple[str, ...]) -> tuple[Path, dict[str, Any]]:
         if before not in self._made:

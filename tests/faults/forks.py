@@ -139,7 +139,9 @@ def import_everything() -> None:
 
     import syncer
     import syncer.cli.app
+    from tests.cli.at_terminal import without_pauses
 
+    without_pauses()
     del fitparse, numpy, rich
     for module in pkgutil.walk_packages(syncer.__path__, "syncer."):
         if not module.name.endswith("__main__") and not module.name.startswith(COMMANDS):
