@@ -51,7 +51,7 @@ def call[T](request: Callable[[], T], now: datetime, *, signing_in: bool = False
         raise unavailable(network_reason(error)) from None
     except json.JSONDecodeError:
         raise unavailable("its answer was not JSON") from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise unavailable("its answer was not what it used to be") from None
     except Exception as error:
         # curl_cffi's errors have no common base with requests' and cannot be named without importing it

@@ -84,6 +84,10 @@ def network_reason(error: BaseException) -> str:
     """Why a request got no answer, in a few words; nothing of the request is in it."""
     import requests
 
+    from syncer.clients.patient import AnswerTooLargeError
+
+    if isinstance(error, AnswerTooLargeError):
+        return "its answer is absurdly large"
     if isinstance(error, requests.Timeout):
         return "no answer in time"
     if isinstance(error, requests.TooManyRedirects):
@@ -107,6 +111,6 @@ def asked_to_wait(headers: Mapping[str, str], now: datetime) -> timedelta | None
     else:
         try:
             wait = parsedate_to_datetime(told) - now
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
     return min(max(wait, timedelta(0)), LONGEST_PAUSE)

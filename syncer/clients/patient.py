@@ -21,6 +21,15 @@ SLOW_RETRIES = 1
 RETRY_STATUSES = (500, 502, 503, 504)
 # a body that comes in drops keeps every single timeout; the whole of it has to be there after so many
 WHOLE_ANSWER = 4
+# a page of 200 activities has some 2 MB; parsed, JSON may take 25 times its size
+LARGEST_ANSWER = 8 * 2**20
+# the largest recordings have some 20 MB; they come in a zip, and nobody parses that as JSON
+LARGEST_DOWNLOAD = 32 * 2**20
+_PIECE = 2**16
+
+
+class AnswerTooLargeError(requests.RequestException):
+    """More than any true answer has; it is not read to its end, and not asked for again."""
 
 
 class PatientAdapter(HTTPAdapter):
@@ -73,6 +82,9 @@ def _whole_body(response: requests.Response, deadline: float) -> bytes:
     body = bytearray()
     while chunk := _next_part(response):
         body += chunk
+        if len(body) > (LARGEST_DOWNLOAD if body.startswith(b"PK") else LARGEST_ANSWER):
+            response.close()
+            raise AnswerTooLargeError("the answer is too large")
         if time.monotonic() > deadline:
             response.close()
             raise requests.ReadTimeout("the answer takes too long")
@@ -84,7 +96,8 @@ def _whole_body(response: requests.Response, deadline: float) -> bytes:
 
 def _next_part(response: requests.Response) -> bytes:
     try:
-        part: bytes = response.raw.read1(decode_content=True)
+        # without a size, as much memory is set aside as the answer claims to have
+        part: bytes = response.raw.read1(_PIECE, decode_content=True)
     except urllib3.exceptions.ReadTimeoutError as error:
         raise requests.ReadTimeout(error) from None
     except urllib3.exceptions.DecodeError as error:

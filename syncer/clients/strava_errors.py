@@ -39,7 +39,7 @@ def call[T](request: Callable[[], T], usage: Usage, now: datetime, *, signing_in
         raise _translated(fault.response, usage, now, signing_in=signing_in) from None
     except requests.RequestException as error:
         raise unavailable(network_reason(error)) from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise unavailable("its answer was not what its documentation says") from None
 
 
@@ -72,9 +72,14 @@ def unavailable(why: str) -> TryLaterError:
     )
 
 
+def text_of(response: requests.Response) -> str:
+    """The beginning of what Strava says; it is UTF-8 whatever the headers claim, which need not be true."""
+    return response.content[:2000].decode("utf-8", "replace")
+
+
 def _translated(response: requests.Response | None, usage: Usage, now: datetime, *, signing_in: bool) -> SyncerError:
     status = response.status_code if response is not None else 0
-    text = response.text[:2000] if response is not None else ""
+    text = text_of(response) if response is not None else ""
     if status == 429:
         return limited(usage, now, response.headers if response is not None else None)
     if status == 401 and "activity:read" in text:

@@ -128,7 +128,11 @@ def read_pasted(text: str, state: str) -> Granted:
             hint="paste the whole address; it begins with http://127.0.0.1 and holds code= and scope=",
             provider="strava",
         )
-    query = urlsplit(pasted).query or (pasted if "code=" in pasted or "error=" in pasted else "")
+    try:
+        query = urlsplit(pasted).query
+    except ValueError:  # http://[::1
+        query = ""
+    query = query or (pasted if "code=" in pasted or "error=" in pasted else "")
     if not query:
         if re.fullmatch(r"[\w.~-]{4,200}", pasted):
             return Granted(pasted, None)
@@ -148,7 +152,8 @@ def read_redirect(query: str, state: str) -> Granted:
         SignInError: ``strava-other-state``, ``strava-denied``, ``strava-no-code`` or ``strava-scope``.
     """
     fields = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
-    if not hmac.compare_digest(fields.get("state", "").encode(), state.encode()):
+    # what a terminal passes on may hold bytes that are no text
+    if not hmac.compare_digest(fields.get("state", "").encode("utf-8", "replace"), state.encode()):
         there = "state" in fields
         raise SignInError(
             "strava-other-state",

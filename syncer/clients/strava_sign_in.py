@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from syncer.clients.http import make_session
 from syncer.clients.patience import Meter, Patience
 from syncer.clients.strava import SCOPE_NEEDED, StravaApp, expires_at, make_client
-from syncer.clients.strava_errors import call
+from syncer.clients.strava_errors import call, text_of
 from syncer.clients.strava_limits import Usage
 from syncer.errors import ConfigError, SignInError, SyncerError, TryLaterError
 
@@ -139,7 +139,7 @@ def _refusal(response: requests.Response | None) -> SyncerError | None:
     """What Strava holds against a code exchange, where its answer says so."""
     if response is None or response.status_code == 429 or not 400 <= response.status_code < 500:
         return None
-    fields = _error_fields(response.text)
+    fields = _error_fields(text_of(response))
     if any(resource == "AuthorizationCode" or field == "code" for resource, field in fields):
         return SignInError(
             "strava-code",
@@ -163,7 +163,7 @@ def _error_fields(text: str) -> list[tuple[str, str]]:
     try:
         errors = json.loads(text)["errors"]
         return [(str(one.get("resource", "")), str(one.get("field", ""))) for one in errors]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
 
 

@@ -57,7 +57,7 @@ def token_facts(path: Path, provider: str) -> TokenFacts:
         return TokenFacts()
     except OSError as error:
         return TokenFacts(present=True, problem=f"{path} cannot be read: {error.strerror or 'the system refused'}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return TokenFacts(present=True, problem=f"{path} is damaged", loose=loose)
     if not isinstance(tokens, dict) or not all(tokens.get(name) for name in NEEDED[provider]):
         return TokenFacts(present=True, problem=f"{path} holds no tokens of {provider}", loose=loose)
@@ -99,7 +99,7 @@ def _ends(tokens: Mapping[str, Any]) -> datetime | None:
     try:
         payload = str(tokens["di_token"]).split(".")[1]
         return _epoch(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"])
-    except (KeyError, IndexError, ValueError, TypeError):
+    except (KeyError, IndexError, ValueError, TypeError, RecursionError):
         return None
 
 

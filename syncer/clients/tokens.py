@@ -42,7 +42,7 @@ def read_tokens(path: Path, provider: str) -> dict[str, Any]:
         raise not_signed_in(provider) from None
     except OSError as error:
         raise _unreadable(path, error) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         tokens = None
     if not isinstance(tokens, dict) or not tokens:
         raise SignInError(

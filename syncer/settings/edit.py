@@ -6,7 +6,6 @@ was meant; a file that is written in a way that this editor does not follow is r
 
 from __future__ import annotations
 
-import copy
 import re
 import tomllib
 from collections.abc import Mapping
@@ -32,8 +31,10 @@ def edited(text: str, answers: Mapping[str, Any], file: Path) -> str:
     Raises:
         ConfigError: ``config-by-hand``: it has to be changed by hand; the hint says how.
     """
-    before = tomllib.loads(text)
-    wanted = copy.deepcopy(before)
+    try:
+        wanted = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # lines that end in a bare carriage return, which reading forgives
+        raise _by_hand(file, answers) from None
     for dotted, value in answers.items():
         *sections, key = dotted.split(".")
         place = wanted

@@ -70,7 +70,8 @@ def sample(answers: Mapping[str, Any]) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        # as a whole: read piece by piece, half a byte order mark would be no error
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -134,7 +135,10 @@ def _check(option: Option, value: Any, where: str) -> Any:
         return _secret(option, value, where)
     kind = type(option.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise _wrong(where, "a number of hundreds of digits", "a number") from None
     if option.key == "client_id" and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if type(value) is not kind:
@@ -179,7 +183,10 @@ def _one_secret(value: Any, where: str) -> Secret:
 
 
 def _url(value: str, where: str) -> None:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # https://[::1
+        parts = urlsplit("")
     if parts.scheme == "https" and parts.hostname:
         return
     if parts.scheme == "http" and parts.hostname in LOOPBACK:

@@ -167,7 +167,7 @@ class Zip:
         """What the zip says of a member.
 
         Raises:
-            BadFileError: ``member-missing`` or ``archive-encrypted``.
+            BadFileError: ``member-missing``, ``archive-encrypted``, or ``archive-broken`` for one packed with LZMA.
         """
         shown = label(self.label, raw)
         found = self.file.NameToInfo.get(raw)
@@ -177,6 +177,11 @@ class Zip:
             hint = "unpack it yourself and import the folder"
             why = "it is protected with a password"
             raise BadFileError("archive-encrypted", f"cannot read {shown}", why=why, hint=hint, item=shown)
+        if found.compress_type == zipfile.ZIP_LZMA:
+            # its reader sets aside what a member's head asks for, up to 4 GB; no export is packed so
+            hint = "unpack it yourself and import the folder"
+            why = "it is packed with LZMA, which may take any amount of memory"
+            raise BadFileError("archive-broken", f"cannot read {shown}", why=why, hint=hint, item=shown)
         return found
 
     def open(self, raw: str) -> IO[bytes]:

@@ -6,10 +6,11 @@ Only it tells which workout file was followed (FIT ``training_file``) when the w
 from __future__ import annotations
 
 import io
-import zipfile
+from itertools import islice
 
 from syncer.domain.activity import Kind, Recording
-from syncer.sources.archive import named
+from syncer.sources.archive import read_member
+from syncer.sources.containers import Zip
 from syncer.sources.fit_file import LARGEST_FILE, open_fit_bytes, read_fit
 from syncer.sync.ports import Intake, Payload
 
@@ -40,10 +41,12 @@ def _fit_in(packed: bytes, label: str) -> bytes | None:
     """The FIT file, known by its content, whatever the members are called; nothing is written to disk."""
     if packed[_FIT_AT : _FIT_AT + 4] == _FIT:
         return packed
-    with named(label), zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        for member in archive.infolist()[:MOST_MEMBERS]:
-            with archive.open(member) as opened:
-                data = open_fit_bytes(opened.read(LARGEST_FILE + 1), label)
+    archive = Zip(io.BytesIO(packed), label, len(packed))
+    try:
+        for member in islice(archive.members(), MOST_MEMBERS):
+            data = open_fit_bytes(read_member(archive, member.raw, LARGEST_FILE), label)
             if data[_FIT_AT : _FIT_AT + 4] == _FIT:
                 return data
+    finally:
+        archive.close()
     return None

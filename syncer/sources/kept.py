@@ -32,4 +32,7 @@ def read_detail(known: Recording, detail: bytes, sets: bytes | None) -> Recordin
 
 
 def _mapping(content: bytes) -> dict[str, Any]:
-    return dict(mapping(json.loads(content)))
+    try:
+        return dict(mapping(json.loads(content)))
+    except RecursionError:
+        raise ValueError("it is nested absurdly deep") from None

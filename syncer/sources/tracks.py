@@ -25,6 +25,6 @@ def track_start(data: bytes) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat((found[1] or found[2]).decode("ascii", "replace"))
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return instant.astimezone(UTC) if instant.tzinfo else None

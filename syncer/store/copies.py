@@ -175,6 +175,8 @@ def _require_usable(source: Path, newest: int) -> None:
         why = _unusable(source, newest)
     except (OSError, sqlite3.Error) as error:
         why = f"it cannot be read: {error}"
+    except UnicodeDecodeError:  # SQLite names what is damaged, and the name is damaged too
+        why = "it is damaged: its schema holds bytes that are no text"
     if why:
         raise SyncerError(
             "backup-unusable",
@@ -187,6 +189,8 @@ def _require_usable(source: Path, newest: int) -> None:
 
 def _unusable(source: Path, newest: int) -> str:
     """Why ``source`` cannot be restored; empty when it can."""
+    from syncer.store.migrate import has_schema
+
     if not source.is_file():
         return "there is no such file"
     uri = f"{source.resolve().as_uri()}?mode=ro&immutable=1"
@@ -197,4 +201,7 @@ def _unusable(source: Path, newest: int) -> str:
         if version > newest:
             return f"a newer syncer made it: its schema is version {version}, this program knows up to {newest}"
         found = str(copy.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        if found == "ok" and not has_schema(copy, version):
+            # SQLite finds nothing wrong in a table whose name or columns are others
+            found = f"its tables are not those of schema {version}"
     return "" if found == "ok" else f"it is damaged: {found}"

@@ -136,6 +136,8 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
         return (str(error),)
+    except UnicodeDecodeError:  # SQLite names what is damaged, and the name is damaged too
+        return ("its schema holds bytes that are no text",)
     orphans = [f"{table} row {rowid} names a missing row of {parent}" for table, rowid, parent, _ in broken]
     return tuple(line for line in found if line != "ok") + tuple(orphans)
 

@@ -66,7 +66,7 @@ def last_holder(path: Path) -> Holder | None:
     try:
         known = json.loads(_holder_file(path).read_text(encoding="utf-8"))
         return Holder(int(known["pid"]), str(known["command"]), datetime.fromisoformat(known["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -35,6 +36,20 @@ def shipped_migrations() -> tuple[Migration, ...]:
         if (match := re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name))
     ]
     return tuple(sorted(found, key=lambda step: step.number))
+
+
+def has_schema(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether the tables and indices are those that the first ``version`` steps make."""
+    with closing(sqlite3.connect(":memory:", autocommit=True)) as made:
+        for step in shipped_migrations()[:version]:
+            made.executescript(step.sql)
+        return _tables(made) == _tables(connection)
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    # what SQLite makes for itself (sqlite_stat1) is no part of it
+    wanted = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY type, name"
+    return connection.execute(wanted).fetchall()
 
 
 def migrate(

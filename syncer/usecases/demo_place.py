@@ -122,6 +122,6 @@ def _read_mark(file: Path) -> datetime | None:
     try:
         mark = json.loads(file.read_bytes())
         made_at = datetime.fromisoformat(mark["made_at"]) if mark["schema"] == SCHEMA else None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return made_at if made_at is not None and made_at.tzinfo else None

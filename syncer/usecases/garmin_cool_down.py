@@ -34,8 +34,9 @@ def read_cool_down(tokens: Path, now: datetime) -> CoolDown | None:
     try:
         kept = json.loads(cool_down_file(tokens).read_text(encoding="utf-8"))
         found = CoolDown(int(kept["refusals"]), datetime.fromisoformat(kept["until"]))
-        return found if now - found.until < LONGEST_PAUSE else None
-    except (OSError, ValueError, KeyError, TypeError):
+        # no pause is longer: one that is further off was written by a clock that went wrong
+        return found if -LONGEST_PAUSE <= now - found.until < LONGEST_PAUSE else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

@@ -26,6 +26,8 @@ DESCRIPTION_LIMIT = 1000
 
 NAME_LIMIT = 80
 NOTE_LIMIT = 500
+SHOWN = 120
+"""Characters of what Connect stored that an error shows."""
 
 _STEP_TYPES = {
     Intensity.WARMUP: (1, "warmup"),
@@ -183,7 +185,7 @@ def differences(expected: Json, read_back: Json) -> list[str]:
     """
     found = []
     if _words(read_back.get("workoutName")) != _words(expected.get("workoutName")):
-        found.append(f"the name is '{read_back.get('workoutName')}'")
+        found.append(f"the name is '{_short(str(_plain(read_back.get('workoutName'))))}'")
     if read_marker(read_back.get("description")) != read_marker(expected.get("description")):
         found.append("the description does not end with our marker and hash")
     found += _sport_differences(expected, read_back, "the workout")
@@ -197,20 +199,21 @@ def differences(expected: Json, read_back: Json) -> list[str]:
 
 
 def _segments(body: Json) -> list[Json]:
-    return [segment for segment in body.get("workoutSegments") or () if isinstance(segment, dict)]
+    return _objects(body.get("workoutSegments"))
 
 
 def _sport_differences(expected: Json, got: Json, where: str) -> list[str]:
-    sport = got.get("sportType") or {}
+    sport = _object(got.get("sportType"))
     wanted = expected["sportType"]
     if (sport.get("sportTypeId"), sport.get("sportTypeKey")) != (wanted["sportTypeId"], wanted["sportTypeKey"]):
-        return [f"the sport of {where} is {sport.get('sportTypeKey') or sport.get('sportTypeId')}"]
+        told = _plain(sport.get("sportTypeKey") or sport.get("sportTypeId"))
+        return [f"the sport of {where} is {_short(str(told))}"]
     return []
 
 
-def _step_list_differences(expected: list[Json] | None, got: list[Json] | None, where: str) -> list[str]:
+def _step_list_differences(expected: list[Json] | None, got: object, where: str) -> list[str]:
     wanted = expected or []
-    stored = sorted((step for step in got or () if isinstance(step, dict)), key=lambda step: step.get("stepOrder") or 0)
+    stored = sorted(_objects(got), key=lambda step: _number(step.get("stepOrder")) or 0)
     if len(wanted) != len(stored):
         return [f"{len(stored)} steps instead of {len(wanted)}{where}"]
     found = []
@@ -224,23 +227,51 @@ def _step_list_differences(expected: list[Json] | None, got: list[Json] | None, 
 
 def _step_differences(expected: Json, got: Json) -> list[str]:
     wanted, stored = _meaning(expected), _meaning(got)
-    return [f"{what} is {stored[what]!r}, not {wanted[what]!r}" for what in wanted if wanted[what] != stored[what]]
+    return [
+        f"{what} is {_short(repr(stored[what]))}, not {_short(repr(wanted[what]))}"
+        for what in wanted
+        if wanted[what] != stored[what]
+    ]
 
 
 def _meaning(step: Json) -> Json:
     """The parts of a step that must survive, in one shape for what was sent and what came back."""
-    step_type, end = step.get("stepType") or {}, step.get("endCondition") or {}
-    value = step.get("endConditionValue")
+    step_type, end = _object(step.get("stepType")), _object(step.get("endCondition"))
     ends_by_value = end.get("conditionTypeId") != 1
     return {
-        "kind": step.get("type"),
-        "step type": (step_type.get("stepTypeId"), step_type.get("stepTypeKey")),
-        "end": (end.get("conditionTypeId"), end.get("conditionTypeKey")),
-        "end value": float(value) if ends_by_value and value is not None else None,
-        "rounds": step.get("numberOfIterations"),
-        "exercise": (step.get("category") or "", step.get("exerciseName") or ""),
+        "kind": _plain(step.get("type")),
+        "step type": (_plain(step_type.get("stepTypeId")), _plain(step_type.get("stepTypeKey"))),
+        "end": (_plain(end.get("conditionTypeId")), _plain(end.get("conditionTypeKey"))),
+        "end value": _number(step.get("endConditionValue")) if ends_by_value else None,
+        "rounds": _plain(step.get("numberOfIterations")),
+        "exercise": (_plain(step.get("category") or ""), _plain(step.get("exerciseName") or "")),
         "note": _words(step.get("description")),
     }
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _plain(value: object) -> object:
+    """A value that can be compared and shown; what should be one and is a list or an object goes by its kind."""
+    return value if value is None or isinstance(value, str | int | float) else f"a {type(value).__name__}"
+
+
+def _number(value: object) -> float | None:
+    """A number, also from text; None for anything else."""
+    try:
+        return float(value) if isinstance(value, str | int | float) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _words(text: object) -> str:

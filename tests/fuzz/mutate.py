@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from contextlib import suppress
 from typing import Any
 
 ODD_BYTES = (
@@ -28,12 +29,11 @@ ODD_VALUES: tuple[Any, ...] = (
 def mutated(seed: bytes, others: tuple[bytes, ...], chance: random.Random) -> bytes:
     """``seed`` with one to eight changes; JSON more often keeps its form."""
     if seed[:1] in b"{[" and chance.random() < 0.7:
-        try:
+        # what is nested too deeply for it is changed as bytes
+        with suppress(ValueError, RecursionError):
             value = json.loads(seed)
-        except ValueError:
-            value = None
-        if value:
-            return json.dumps(_value_changed(value, chance)).encode()
+            if value:
+                return json.dumps(_value_changed(value, chance)).encode()
     data = bytearray(seed)
     for _ in range(chance.randint(1, 8)):
         _change(data, others, chance)
