@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncer.clients.http import asked_to_wait, network_reason
+from syncer.clients.http import NONSENSE, asked_to_wait, network_reason
 from syncer.errors import BadFileError, ExitCode, SignInError, SyncerError, TryLaterError
 
 # without a Retry-After, an hour: Garmin publishes no numbers, and blocks were seen to clear in about that
@@ -51,7 +51,7 @@ def call[T](request: Callable[[], T], now: datetime, *, signing_in: bool = False
         raise unavailable(network_reason(error)) from None
     except json.JSONDecodeError:
         raise unavailable("its answer was not JSON") from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except NONSENSE:
         raise unavailable("its answer was not what it used to be") from None
     except Exception as error:
         # curl_cffi's errors have no common base with requests' and cannot be named without importing it

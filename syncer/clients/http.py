@@ -28,6 +28,8 @@ LONGEST_PAUSE = timedelta(days=1)
 ELSEWHERE = "something on the way sends us elsewhere, as a network's sign-in page does"
 # where requests looks for certificates of the runner's own, in this order
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# what the libraries' own code trips over when an answer is not what it should be
+NONSENSE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from syncer.clients.http import network_reason
+from syncer.clients.http import NONSENSE, network_reason
 from syncer.clients.strava_limits import Usage, limited
 from syncer.errors import BadFileError, ConfigError, ExitCode, SignInError, SyncerError, TryLaterError
 
@@ -39,7 +39,7 @@ def call[T](request: Callable[[], T], usage: Usage, now: datetime, *, signing_in
         raise _translated(fault.response, usage, now, signing_in=signing_in) from None
     except requests.RequestException as error:
         raise unavailable(network_reason(error)) from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except NONSENSE:
         raise unavailable("its answer was not what its documentation says") from None
 
 

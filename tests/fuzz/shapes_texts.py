@@ -77,7 +77,7 @@ def json_texts() -> dict[str, bytes]:
     """JSON as no service should write it, by name."""
     return {
         "deep-lists": b"[" * DEEP + b"]" * DEEP,
-        "deep-objects": b'{"a":' * DEEP + b"1" + b"}" * DEEP,
+        "deep-objects": b'{"":' * DEEP + b"1" + b"}" * DEEP,
         "deep-without-end": b'{"a":[' * 700,
         "nan": b'{"distance": NaN, "duration": Infinity, "pain": -Infinity}',
         "keys-twice": b'{"id": 1, "id": 2, "id": {"id": 3}}',
@@ -181,7 +181,7 @@ def template_shapes() -> dict[str, bytes]:
     inner = "[[steps.steps]]\nrepeat = 2\n"
     return {
         "plain": text.encode(),
-        "deep-repeats": "".join(f"[[{'.'.join(['steps'] * deep)}]]\nrepeat = 2\n" for deep in range(1, 40)).encode(),
+        "deep-repeats": "".join(f"[[{'.'.join(['steps'] * deep)}]]\nrepeat = 2\n" for deep in range(1, 30)).encode(),
         "deep-lists": f"steps = {'[' * DEEP}{']' * DEEP}\n".encode(),
         "deep-tables": ("x." * 900 + "y = 1\n").encode(),
         "repeats-of-repeats": (text + "[[steps]]\nrepeat = 99\n" + inner * 20).encode(),
@@ -201,7 +201,7 @@ def template_shapes() -> dict[str, bytes]:
         "nul": text.encode() + b"\0",
         "not-utf-8": text.encode() + b"# \xff\n",
         "placeholders": text.replace("{reps}", "{{{side}}} {side.__class__} {0} {} {side!r:>99999999} {").encode(),
-        "long-texts": text.replace('name = "', 'name = "' + "ä" * 3000, 1).encode(),
+        "long-texts": text.replace('name = "', 'name = "' + "ä" * 500, 1).encode(),
         "steering-texts": text.replace('name = "', 'name = "\\u001b[2J\\u202e\\u0000<script>', 1).encode(),
         "dotted-keys": b'"" = 1\n\'a.b\' = 2\na."b".c = 3\n"\\u0000" = 4\n',
         "empty": b"",
