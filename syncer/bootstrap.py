@@ -121,7 +121,7 @@ def open_demo(place: DemoPlace) -> Iterator[Home]:
     """A demo's own home. No setting of the runner's environment or configuration reaches it; its clock stands still."""
     from syncer.settings.load import sample
     from syncer.usecases.demo_place import zone_name
-    from syncer.usecases.files import write_whole
+    from syncer.whole_file import write_whole
 
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SYNCER_")}
     environment = {**kept, "SYNCER_HOME": str(place.folder)}

@@ -19,6 +19,7 @@ settings         TOML + environment → frozen Settings
 usecases         the program's jobs: take adapters and values, return what happened
 sources | store | delivery | report | nightly | demo
 clients          the only importers of garminconnect, stravalib and requests
+whole_file       writes a file whole or not at all, for every room that touches the disk
 sync | correlate | workouts          pure; the ports that they need are Protocols
 domain           the words of the field as frozen dataclasses
 errors

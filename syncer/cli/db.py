@@ -98,7 +98,7 @@ def export(
     from syncer.bootstrap import open_home
     from syncer.report.safe_text import harmless_json
     from syncer.store.ownership import export as lines_of
-    from syncer.usecases.files import write_whole
+    from syncer.whole_file import write_whole
 
     # where nobody takes the lines, the reading of them ends before the database is closed
     with open_home(ctx.obj.config) as home, closing(lines_of(home.connection, payloads=payloads)) as rows:

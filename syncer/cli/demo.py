@@ -61,7 +61,7 @@ def demo(
 
 
 def _write_report(home: Home, done: Demonstrated) -> Path:
-    from syncer.usecases.files import write_whole
+    from syncer.whole_file import write_whole
 
     target = home.paths.reports / f"{done.report.week}.{SUFFIX}"
     target.parent.mkdir(parents=True, exist_ok=True)

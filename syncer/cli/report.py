@@ -170,7 +170,7 @@ def _span(first: Week | None, last: Week | None, today: date) -> tuple[Week, Wee
 
 
 def _write(target: Path, text: str) -> None:
-    from syncer.usecases.files import write_whole
+    from syncer.whole_file import write_whole
 
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, text.encode())

@@ -126,8 +126,8 @@ def build(
     """Write a workout's file; it is decoded again and compared before it is written."""
     from syncer.bootstrap import configured, templates
     from syncer.usecases.building import build_file
-    from syncer.usecases.files import write_whole
     from syncer.usecases.templates import find_template
+    from syncer.whole_file import write_whole
 
     paths, settings = configured(ctx.obj.config)
     workout = find_template(name, templates(paths)).build(level)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import stat
 import threading
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from syncer.errors import SignInError, SyncerError, TryLaterError
+from syncer.whole_file import OWNER, replace_whole
 
 LOCK_TIMEOUT_S = 60.0
 
@@ -63,19 +63,9 @@ def write_tokens(path: Path, tokens: Mapping[str, Any]) -> None:
     """
     make_folder(path.parent)
     refuse_symlink(path)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         _forget_leftovers(path)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(dict(tokens), file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        replace_whole(path, json.dumps(dict(tokens)).encode(), OWNER)
         _sync_folder(path.parent)
     except OSError as error:
         raise _unwritable(path.parent, error) from None

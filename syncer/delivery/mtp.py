@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from syncer.delivery.folder import FolderPlace
-from syncer.delivery.writing import is_alive
+from syncer.whole_file import is_alive
 
 # A workout has some kilobytes; a device that has not taken it after this long does not answer any more.
 _PATIENCE_S: Final = 60

@@ -20,6 +20,7 @@ from syncer.delivery.failures import explained, symlinked
 from syncer.delivery.garmin_folder import is_link
 from syncer.delivery.target import Act, Planned, Target
 from syncer.errors import SyncerError, UsageError
+from syncer.whole_file import is_alive
 
 # Not a name ending in .fit: a watch that is unplugged half-way must not take the torso for a workout.
 _TEMPORARY: Final = re.compile(r"\.syncer-(?P<process>[0-9]{1,10})-[0-9a-f]{8}\.part")
@@ -179,22 +180,6 @@ def _remove_leftovers(place: Place) -> None:
         if found and place.size(name) is not None and not is_alive(int(found["process"])):
             with suppress(OSError):
                 place.remove(name)
-
-
-def is_alive(process: int) -> bool:
-    """Whether another process of that id runs; this one is not another."""
-    if process == os.getpid():
-        return False
-    if os.name == "nt":
-        # Signal 0 is a real signal there. A lock keeps two runs apart.
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _same_content(place: Place, names: list[str], content: bytes) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import Protocol
 from syncer.errors import SyncerError
 from syncer.nightly.job import MARK, Job
 from syncer.nightly.programs import Answer, Programs
+from syncer.whole_file import leftovers, replace_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def write(path: Path, text: Text) -> Act:
 
 def removals(*paths: Path) -> list[Act]:
     """What takes these files away, with what a killed run has left of them; nothing for those that are not there."""
-    places = [place for path in paths for place in (path, _part(path))]
+    places = [place for path in paths for place in (path, *leftovers(path))]
     return [Act("remove", str(place), "") for place in places if place.is_symlink() or place.exists()]
 
 
@@ -214,7 +214,8 @@ def _do(act: Act, programs: Programs, undo: list[Callable[[], None]]) -> None:
         try:
             before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
             if act.kind == "write":
-                _write(path, act.content)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                replace_whole(path, act.content)
                 undo.append(lambda: _put_back(path, before))
             elif act.kind == "link":
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -257,27 +258,6 @@ def _require(answer: Answer, act: Act) -> None:
             why=said[-1].strip() if said else "",
             hint="syncer schedule install --system cron" if act.words[0] == "systemctl" else "syncer schedule --print",
         )
-
-
-def _part(path: Path) -> Path:
-    """What a file is called until it is whole; always the same, so that what a killed run leaves is found again."""
-    return path.with_name(f".{path.name}.part")
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = _part(path)
-    try:
-        part.unlink(missing_ok=True)
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
 
 
 def _put_back(path: Path, before: bytes | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from syncer.errors import SyncerError
 from syncer.settings.edit import edited
 from syncer.settings.load import sample
-from syncer.usecases.files import write_whole
+from syncer.whole_file import write_whole
 
 
 def write_settings(file: Path, answers: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from syncer.errors import SyncerError, UsageError
-from syncer.usecases.files import write_whole
+from syncer.whole_file import write_whole
 
 MARK = "demo.json"
 SCHEMA = "syncer-demo/1"

@@ -22,7 +22,6 @@ from syncer.store.database import transaction
 from syncer.store.plans import Plans
 from syncer.store.runs import RunSource
 from syncer.usecases.demo_place import DemoPlace
-from syncer.usecases.files import write_whole
 from syncer.usecases.importing import Imported, Tell, import_path
 from syncer.usecases.logging_runs import logged_run
 from syncer.usecases.plan_changes import excuse, pause_plan, set_plan
@@ -30,6 +29,7 @@ from syncer.usecases.planning import PlanRules, judge
 from syncer.usecases.pushing import Action, Chosen, Wanted, choose, push_to
 from syncer.usecases.refreshing import refresh
 from syncer.usecases.reporting import keep_verdict, report_week
+from syncer.whole_file import write_whole
 from syncer.workouts.template import Template
 
 type Telling = Callable[[str], AbstractContextManager[Tell]]

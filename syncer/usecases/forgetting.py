@@ -8,9 +8,10 @@ from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.backups import drop_backups
+from syncer.whole_file import LEFTOVER
 
 _ASIDE = r"\.aside-\d{8}-\d{6}-\d{6}(-wal|-shm)?"
-_REPORTS = r"\.?(physio-)?\d{4}-W\d{2}(-\d{4}-W\d{2})?\.(html|md|csv)(\.\d+-[0-9a-f]+\.tmp)?"
+_REPORTS = rf"\.?(physio-)?\d{{4}}-W\d{{2}}(-\d{{4}}-W\d{{2}})?\.(html|md|csv)({LEFTOVER})?"
 _LOGS = r"nightly-[\d-]+\.log"
 
 

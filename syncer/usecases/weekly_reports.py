@@ -19,14 +19,14 @@ from syncer.errors import SyncerError
 from syncer.store.database import one
 from syncer.store.items import Meta
 from syncer.store.weeks import Questions
-from syncer.usecases.files import write_whole
 from syncer.usecases.reporting import keep_verdict
+from syncer.whole_file import LEFTOVER, write_whole
 
 _KEY = "weekly_report"
 _EARLY = " early"
 _NAME = re.compile(r"(\d{4}-W\d{2})\.(html|md)")
-# as `write_whole` names a file on its way; a younger one may be somebody's who is still writing
-_HALF = re.compile(r"\.\d{4}-W\d{2}\.(html|md)\.\d+-[0-9a-f]+\.tmp")
+# a younger one may be somebody's who is still writing
+_HALF = re.compile(rf"\.\d{{4}}-W\d{{2}}\.(html|md){LEFTOVER}")
 STALE_S = 3600.0
 _KINDS = {"plan": "excuse", "pain": "pain"}
 
