@@ -118,7 +118,11 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
 
 @contextmanager
 def open_demo(place: DemoPlace) -> Iterator[Home]:
-    """A demo's own home. No setting of the runner's environment or configuration reaches it; its clock stands still."""
+    """A demo's own home. No setting of the runner's environment or configuration reaches it; its clock stands still.
+
+    Raises:
+        SyncerError: as for `open_home`, or its configuration cannot be written.
+    """
     from syncer.settings.load import sample
     from syncer.usecases.demo_place import zone_name
     from syncer.whole_file import write_whole
@@ -133,14 +137,22 @@ def open_demo(place: DemoPlace) -> Iterator[Home]:
 
 
 def judged(home: Home, *, as_of: date | None = None, until: date | None = None) -> Judged:
-    """What became of the plan, as of a day (today without one), laid out to ``until`` at least."""
+    """What became of the plan, as of a day (today without one), laid out to ``until`` at least.
+
+    Raises:
+        SyncerError: ``templates-missing``, or the database cannot be read.
+    """
     from syncer.usecases.planning import judge
 
     return judge(home.connection, templates(home.paths), plan_rules(home.settings), as_of or home.today, until)
 
 
 def weekly(home: Home, week: Week | None = None, as_of: date | None = None) -> WeeklyReport:
-    """The report of a week (of ``as_of`` without one), as it could be known on ``as_of`` (today without one)."""
+    """The report of a week (of ``as_of`` without one), as it could be known on ``as_of`` (today without one).
+
+    Raises:
+        SyncerError: as for `judged`.
+    """
     from syncer.domain.week import Week
     from syncer.usecases.reporting import report_week
 
@@ -151,7 +163,11 @@ def weekly(home: Home, week: Week | None = None, as_of: date | None = None) -> W
 
 
 def physio(home: Home, span: tuple[Week, Week], as_of: date | None) -> PhysioView:
-    """The physiotherapist's page for some weeks, as it could be known on ``as_of`` (today without one)."""
+    """The physiotherapist's page for some weeks, as it could be known on ``as_of`` (today without one).
+
+    Raises:
+        SyncerError: as for `judged`.
+    """
     from syncer.usecases.physio import physio_weeks
 
     day, now = as_of or home.today, home.now.astimezone(home.settings.zone)
@@ -168,7 +184,11 @@ def plan_rules(settings: Settings) -> PlanRules:
 
 
 def templates(paths: Paths) -> Templates:
-    """The workouts that ship, and the runner's own, which win over a shipped one of the same name."""
+    """The workouts that ship, and the runner's own, which win over a shipped one of the same name.
+
+    Raises:
+        ConfigError: ``templates-missing``, when the installation has lost them.
+    """
     from syncer.usecases.templates import load_templates, shipped_folder
 
     return load_templates([shipped_folder(), paths.templates])
@@ -246,8 +266,9 @@ def push_due(home: Home, wanted: Wanted | None = None, *, dry_run: bool = False,
         SyncerError: nobody is signed in to Garmin, or there is no such day or workout.
     """
     from syncer.usecases.pushing import Wanted as Anything
-    from syncer.usecases.pushing_connect import Due, Manner, horizon
+    from syncer.usecases.pushing_connect import Due, horizon
     from syncer.usecases.pushing_connect import push_due as push
+    from syncer.usecases.pushing_connect_workout import Manner
 
     asked = wanted or Anything()
     plan = judged(home, until=horizon(home.connection, home.today, asked))
@@ -284,7 +305,11 @@ def strava_app(settings: Settings, environment: Mapping[str, str]) -> StravaApp:
 
 
 def strava_client(home: Home) -> StravaClient:
-    """Strava's API, with the saved tokens."""
+    """Strava's API, with the saved tokens.
+
+    Raises:
+        ConfigError: as for `strava_app`.
+    """
     from syncer.clients.strava import StravaClient
 
     app = strava_app(home.settings, home.environment)

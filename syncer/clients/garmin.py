@@ -24,7 +24,6 @@ from syncer.errors import BadFileError, NoWatchError
 if TYPE_CHECKING:
     from garminconnect import Garmin
 
-__all__ = ["GarminAddresses", "GarminClient", "call", "make_garmin", "tokens_of"]
 
 # one request for a usual fortnight; Garmin's own list takes up to 1000
 PAGE_SIZE = 200

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from stravalib import Client
     from stravalib.util.limiter import RateLimiter
 
-__all__ = ["SCOPE_NEEDED", "StravaApp", "StravaClient", "Usage", "call", "make_client"]
 
 SCOPE_NEEDED = "activity:read_all"
 # a token that is about to end is refreshed before it is used

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from syncer.domain.pain import CLEAN_DAYS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -31,8 +33,6 @@ MOSTLY = 0.5
 """A window is "mostly skipped" when at least this share of its planned sessions was missed."""
 FEWEST_SESSIONS = 2
 """Planned sessions that a window needs before it says anything."""
-CLEAN_DAYS = 7
-"""Pain is new when this many days before the run were free of tagged pain."""
 ROUNDING = 1e-9
 LONG_AGO = 999
 

@@ -15,15 +15,13 @@ from syncer.correlate.links import links_of
 from syncer.correlate.load import LOOK_BACK, SPIKE, RunLog, distance, longest, recent_break, usual_week
 from syncer.correlate.view import Alternative, BaseRate, Flag, MissedSession
 from syncer.domain.activity import Activity
-from syncer.domain.pain import PainState
+from syncer.domain.pain import CLEAN_DAYS, PainState
 from syncer.domain.plan import SessionOutcome
 from syncer.domain.week import Week, day_in_words
 
 WINDOW_DAYS = 14
 """Days before the run whose planned sessions are looked at."""
 FEWEST_MISSED = 2
-CLEAN_DAYS = 7
-"""Pain is new when the runs of this many days before were free of it."""
 RECENT_PAIN_DAYS = 21
 """For so long earlier pain is named as another explanation (the slower decay in `syncer.correlate.habit`)."""
 

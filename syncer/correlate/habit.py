@@ -27,13 +27,16 @@ Only how many were missed in each streak counts, 2 x 4 x 7 = 56 cases, so each c
 MISSED_IN = np.array([[past % 2, past // 2 % 4, past // 8] for past in range(56)])
 """Sessions missed in each streak, for each past."""
 RIDGE = 1.0
+"""The penalty on each standardised coefficient, chosen on simulated runners before any real one was seen."""
 FREE = 1e-3  # the intercept is all but unpenalised
 SEASON_DAYS = 120
 """One slow cosine for each so many days of record: enough for a yearly season, too slow to follow a fortnight."""
 MOST_SEASONS = 400
 """130 years: beyond any record, but a mistyped year must not cost minutes."""
 BREAK_DAYS = 7
+"""Days from one run to the next from which on a session between the two lies in a break of running."""
 NO_RUN_DAYS = 5
+"""Days since the last run from which on a break may have begun."""
 NEWTON_STEPS = 60
 
 

@@ -159,8 +159,8 @@ def _of(part: int, whole: int) -> str:
     return f"{part} of {whole} {'run' if whole == 1 else 'runs'}"
 
 
-def _per_hundred(part: int, whole: int) -> str:
-    """The rate as a natural frequency; empty without a denominator."""
+def per_hundred(part: int, whole: int) -> str:
+    """A rate as a natural frequency, ``13 of 100``; empty without a denominator."""
     if not whole:
         return ""
     rate = 100 * part / whole
@@ -168,11 +168,11 @@ def _per_hundred(part: int, whole: int) -> str:
 
 
 def _in_brackets(part: int, whole: int) -> str:
-    return f" ({_per_hundred(part, whole)})" if whole else ""
+    return f" ({per_hundred(part, whole)})" if whole else ""
 
 
 def _after_comma(part: int, whole: int) -> str:
-    return f", {_per_hundred(part, whole)}" if whole else ""
+    return f", {per_hundred(part, whole)}" if whole else ""
 
 
 def _short(item: Missing) -> str:

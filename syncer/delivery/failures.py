@@ -23,7 +23,12 @@ _WRITE_PROTECTED_ON_WINDOWS: Final = 19
 
 @contextmanager
 def explained(target: Target) -> Iterator[None]:
-    """Turn what the operating system says of ``target`` into a `SyncerError`."""
+    """Turn what the operating system says of ``target`` into one of our errors.
+
+    Raises:
+        SyncerError: ``watch-full``, ``watch-read-only``, ``watch-needs-gio`` or ``watch-write-failed``.
+        NoWatchError: ``watch-gone``.
+    """
     try:
         yield
     except OSError as error:

@@ -151,6 +151,11 @@ def plan_delivery(target: Target, file_name: str, content: bytes, known: Collect
         content: the whole file.
         known: sha256 (hexadecimal) of what was put on this device before. A watch takes files in, and then they are
             gone from the folder; what it has taken in is not sent again.
+
+    Raises:
+        UsageError: ``bad-file-name``.
+        SyncerError: ``symlinked-target``, ``name-taken``, or the target cannot be read.
+        NoWatchError: ``watch-gone``.
     """
     check_plain(target)
     return planned(_place(target), target, file_name, content, known)

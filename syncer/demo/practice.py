@@ -20,7 +20,7 @@ from syncer.domain.workout import Intensity, RepeatGroup, Reps, Seconds, Step, W
 from syncer.workouts import history as past
 from syncer.workouts.fit import WorkoutFile, encode
 from syncer.workouts.progression import levels_over_time
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 
 @dataclass(frozen=True, slots=True)

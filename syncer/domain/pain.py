@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+CLEAN_DAYS = 7
+"""Pain is new when the runs of this many days before were free of it."""
+
 
 class PainState(StrEnum):
     """What a text says of the knee.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from syncer.correlate.findings import Evidence, LagBin, Missing
 from syncer.correlate.verdict import PATTERN, WATCH, Verdict
-from syncer.correlate.wording import chance
-from syncer.report.phrases import per_hundred, plural
+from syncer.correlate.wording import chance, per_hundred
+from syncer.report.phrases import plural
 
 AFTER_SKIPPED, OTHERWISE = "mostly skipped fortnights", "other fortnights"
 FEWEST_FOR_100 = 10

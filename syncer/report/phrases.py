@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from syncer.correlate.load import SPIKE
 from syncer.correlate.view import Flag, KeptOf, NextSession, PlanView, RunItem, RunsView, WeeklyReport, WorkoutView
+from syncer.correlate.wording import per_hundred
 from syncer.domain.pain import PainState, PainTag
 from syncer.domain.plan import Reason, SessionOutcome, SessionStatus
 from syncer.domain.week import day_in_words
@@ -15,8 +17,6 @@ from syncer.domain.workout import Level
 from syncer.report.safe_text import one_line
 
 METRES_PER_MILE = 1609.344
-SPIKE = 1.1
-"""A run more than 10 % longer than any of the 30 days before it (Frandsen 2025)."""
 
 MARKS = {
     SessionStatus.DONE: "■",
@@ -88,11 +88,6 @@ def number(value: float) -> str:
 def plural(count: int, word: str, many: str = "") -> str:
     """``1 run``, ``2 runs``."""
     return f"{count} {word}" if count == 1 else f"{count} {many or word + 's'}"
-
-
-def listed(words: list[str]) -> str:
-    """``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def title(report: WeeklyReport) -> str:
@@ -299,9 +294,3 @@ def missed_sessions(value: Flag) -> str:
         for item in value.missed_sessions
     ]
     return "Missed: " + ", ".join(parts) + "."
-
-
-def per_hundred(part: int, whole: int) -> str:
-    """A natural frequency: ``13 of 100``."""
-    rate = 100 * part / whole if whole else 0.0
-    return f"{rate:.0f} of 100" if rate >= 0.5 or not part else "under 1 of 100"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from syncer.correlate.load import SPIKE
 from syncer.correlate.physio import PainRow, PhysioView, SessionRow
 from syncer.correlate.view import WeekPoint
 from syncer.domain.activity import Kind
@@ -128,7 +129,7 @@ def _pain_cells(row: PainRow, units: str) -> tuple[str, ...]:
     return (
         f"{phrases.day(row.day)} {row.day.year}",
         what,
-        f"+{(row.spike - 1) * 100:.0f} %" if row.spike and row.spike > phrases.SPIKE else "",
+        f"+{(row.spike - 1) * 100:.0f} %" if row.spike and row.spike > SPIKE else "",
         phrases.number(tag.score) if tag and tag.score is not None else "",
         tag.side.value if tag and tag.side else "",
         ANSWERS[tag.state if tag else None] + (" (by hand)" if tag and tag.manual else ""),

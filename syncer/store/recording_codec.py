@@ -80,7 +80,11 @@ _NESTED_IN: dict[str, Callable[[Any], Any]] = {
 
 
 def recording_json(recording: Recording) -> str:
-    """Every field that differs from its default, as one JSON object; the key is not in it."""
+    """Every field that differs from its default, as one JSON object; the key is not in it.
+
+    Raises:
+        ValueError: the recording's start is not aware.
+    """
     known: dict[str, Any] = {}
     for spec in fields(recording):
         value = _keepable(getattr(recording, spec.name))
@@ -110,7 +114,11 @@ _SPORTS = {sport.value: sport for sport in Sport}
 
 
 def recording_row(recording: Recording) -> tuple[Any, ...]:
-    """The values of `RECORDING_COLUMNS`."""
+    """The values of `RECORDING_COLUMNS`.
+
+    Raises:
+        ValueError: the recording's start is not aware.
+    """
     file, training = recording.file_identity, recording.training_file
     return (
         recording.key.provider.value,

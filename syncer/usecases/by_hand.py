@@ -154,7 +154,11 @@ def set_pain(connection: sqlite3.Connection, name: str, answer: str, side: str |
 
 
 def clear_pain(connection: sqlite3.Connection, name: str) -> tuple[Activity, bool]:
-    """Take the answer by hand away, so that the texts speak again; whether there was one."""
+    """Take the answer by hand away, so that the texts speak again; whether there was one.
+
+    Raises:
+        UsageError: ``activity-unknown``.
+    """
     activity = find_activity(connection, name)
     with transaction(connection):
         cleared = HandPain(connection).clear(item.key for item in activity.recordings)

@@ -30,7 +30,7 @@ from syncer.usecases.pushing import Action, Chosen, Wanted, choose, push_to
 from syncer.usecases.refreshing import refresh
 from syncer.usecases.reporting import keep_verdict, report_week
 from syncer.whole_file import write_whole
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 type Telling = Callable[[str], AbstractContextManager[Tell]]
 """Opens a progress bar with that label."""

@@ -11,7 +11,7 @@ from syncer.domain.week import Week
 from syncer.usecases.planning import Judged, PlanRules, judge
 from syncer.usecases.reporting import data_as_of, evidence_of, previous_verdict, workouts_of
 from syncer.workouts.progression import Choice
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 QUIET_RULES = frozenset({"hold", "top", "start"})
 """Rules that change nothing."""

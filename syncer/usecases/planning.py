@@ -15,7 +15,7 @@ from functools import cache
 
 from syncer.correlate.adherence import Absences, assign
 from syncer.correlate.flags import PainReading
-from syncer.correlate.load import RunLog, spike
+from syncer.correlate.load import SPIKE, RunLog, spike
 from syncer.correlate.notes import of_texts
 from syncer.correlate.recognition import Clues
 from syncer.correlate.schedule import planned_sessions, prescribe
@@ -30,14 +30,12 @@ from syncer.workouts import history as past
 from syncer.workouts.progression import Choice, levels_over_time
 from syncer.workouts.readiness import effort_from_sets
 from syncer.workouts.summary import duration_s
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 # how far ahead sessions are laid out: the calendar on the watch takes two weeks, the next session may be further off
 AHEAD = timedelta(days=21)
 # two or three are enough; a session done early, which decides about its own level, must not go on for ever
 MOST_PASSES = 5
-# a run more than 10 % longer than any of the 30 days before it (Frandsen 2025)
-SPIKE = 1.10
 
 
 @dataclass(frozen=True, slots=True)

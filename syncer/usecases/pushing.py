@@ -15,7 +15,7 @@ from syncer.errors import SyncerError, UsageError
 from syncer.store.pushes import Phase, Push, Pushes
 from syncer.usecases.planning import Judged
 from syncer.usecases.templates import find_template
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,9 @@ def push_to(
 
     Returns:
         What was done (with ``dry_run``: would be), and what went wrong.
+
+    Raises:
+        SyncerError: ``workout-limit`` or ``workout-verify``: there is no file that could be put anywhere.
     """
     from syncer.workouts.fit import encode
     from syncer.workouts.verify import verify

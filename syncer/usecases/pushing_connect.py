@@ -23,9 +23,7 @@ from syncer.usecases.pushing_connect_calendar import Days, living_entries, put_d
 from syncer.usecases.pushing_connect_workout import TARGET, Manner, put_workout
 from syncer.usecases.syncing import too_early
 from syncer.usecases.templates import find_template
-from syncer.workouts.template import Template
-
-__all__ = ["Due", "Manner", "Pushed", "horizon", "push_due"]
+from syncer.workouts.template_build import Template
 
 AHEAD = timedelta(days=14)
 """Today and the thirteen days after it stand on the calendar."""

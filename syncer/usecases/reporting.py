@@ -21,7 +21,7 @@ from syncer.store.items import Items
 from syncer.store.runs import Runs
 from syncer.store.weeks import KeptVerdict, Verdicts
 from syncer.usecases.planning import Judged, PlanRules, judge
-from syncer.workouts.template import Template
+from syncer.workouts.template_build import Template
 
 SOURCES = ("garmin", "strava", "files")
 EXAMPLES = 3

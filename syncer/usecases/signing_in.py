@@ -165,6 +165,10 @@ def sign_out(token_file: Path, provider: str, revoke: Callable[[Mapping[str, Any
 
     Args:
         revoke: ends it at the service; None where there is no way.
+
+    Raises:
+        TryLaterError: ``tokens-locked``.
+        SyncerError: the tokens cannot be deleted.
     """
     problem: SyncerError | None = None
     revoked = False
@@ -196,7 +200,6 @@ class Standing:
     Attributes:
         last_read: when it was last read whole, aware.
         cool_down_until: Garmin sign-ins make sense from then on.
-        checked: ``ok``, or why the tokens do not work; None when they were not tried.
     """
 
     provider: str
@@ -205,7 +208,6 @@ class Standing:
     facts: TokenFacts
     last_read: datetime | None = None
     cool_down_until: datetime | None = None
-    checked: SyncerError | str | None = None
 
 
 def standing(provider: str, token_file: Path, now: datetime, *, enabled: bool, last_read: datetime | None) -> Standing:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import syncer
 from syncer.errors import ConfigError, UsageError
-from syncer.workouts.template import Template, parse
+from syncer.workouts.template import parse
+from syncer.workouts.template_build import Template
 
 MAX_TEMPLATE_BYTES = 1_000_000
 """Far above any real template; a folder may hold other things by mistake."""

@@ -48,12 +48,20 @@ def marker(workout: Workout) -> str:
 
 
 def content_hash(workout: Workout) -> str:
-    """Twelve hexadecimal digits of what Connect is to store; `Workout.why` is no part of it."""
+    """Twelve hexadecimal digits of what Connect is to store; `Workout.why` is no part of it.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     return content_sha256(workout)[:_HASH_DIGITS]
 
 
 def content_sha256(workout: Workout) -> str:
-    """The whole SHA-256 that `content_hash` begins."""
+    """The whole SHA-256 that `content_hash` begins.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     return _sha256(_body(workout))
 
 

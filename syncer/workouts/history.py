@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from syncer.domain.pain import CLEAN_DAYS
+
 UNSCORED_PAIN = 3.0
 """What a pain tag without a number counts as: amber, so it holds and, twice in a row, eases off."""
 
@@ -170,7 +172,7 @@ class Past:
                 missed += 1
         return done, done + missed
 
-    def new_pain_runs(self, first: date, end: date, threshold: float = 1.0, free_days: int = 7) -> list[Run]:
+    def new_pain_runs(self, first: date, end: date, threshold: float = 1.0, free_days: int = CLEAN_DAYS) -> list[Run]:
         """Runs with pain from ``first`` to the day before ``end``, and none in the ``free_days`` days before them."""
         painful = [run for run in self.runs_in(first - timedelta(days=free_days), end) if is_pain(run.pain, threshold)]
         return [

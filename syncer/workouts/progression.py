@@ -3,10 +3,11 @@
 Nothing is stored but the runner's overrides. The level on a day is a pure function of what is dated before it, so a
 late upload or a corrected note changes it, and the same history always gives the same level.
 
-The rules (placements after Berry 2015 and Lewis 2019, volumes after a published ITBS programme, small steps after
-ACSM, pain limits after Silbernagel and, stricter for the knee, Esculier): up by one rung when all is well and known;
-hold otherwise; after a warning one rung down with two thirds of the sets for a week; after a gap lower. Missing
-answers never advance.
+The rules: up by one rung when all is well and known; hold otherwise; after a warning one rung down with two thirds of
+the sets for a week; after a gap lower. Missing answers never advance. The ladder's placements follow Berry 2015 and
+Lewis 2019 (the further down the band, the more the hip works), its volumes a published ITBS programme, its small steps
+ACSM's position stand on resistance training (2009); where the limits on pain come from is in
+`syncer.workouts.readiness`. The weeks and the size of each step down are our own choice: nobody has tried them out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from syncer.workouts.levels import DELOAD_SUFFIX, band_lower, deload
 from syncer.workouts.readiness import advance_words, is_pain_free, needs_to_advance, warning
 
 DELOAD_DAYS = 7
+"""A lighter week lasts so long, and a new warning begins it again."""
 GAP_ONE_LEVEL, GAP_ONE_BAND = 14, 28
 """Days since the last session from which one restarts one level, or one band, lower."""
 

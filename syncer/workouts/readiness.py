@@ -1,4 +1,10 @@
-"""What the last days say: a warning to ease off, or what is still missing before going up."""
+"""What the last days say: a warning to ease off, or what is still missing before going up.
+
+The limits on pain follow the pain-monitoring model (Silbernagel 2007: 2 safe, 5 acceptable, more not, gone by the next
+morning), which was tried on Achilles tendons; for knees they are stricter, as in Esculier 2018 (runners with
+patellofemoral pain: up to 2, and no more on the next morning). What is between, 3 to 5, therefore holds a level here,
+and twice in a row it eases off.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +16,16 @@ from syncer.domain.workout import Level
 from syncer.workouts.history import Past, Session, is_pain
 
 MAX_EFFORT, MAX_PAIN = 7.0, 2.0
-"""Effort (0-10) and knee pain (0-10) up to which a session counts towards going up."""
+"""Effort (0-10) and knee pain (0-10) up to which a session counts towards going up. Effort 7 stands for some spare
+repetitions (see `effort_from_sets`)."""
 
 WARNING_PAIN, REPEATED_PAIN = 5.0, 3.0
 """Ease off above the first, or at the second in two answered runs in a row."""
 
 DAYS_AT_LEVEL = 7
+"""Never more than one level a week: our choice."""
 ADHERENCE = (3, 4)
-"""At least three of four planned sessions in 14 days."""
+"""At least three of four planned sessions in 14 days: our choice."""
 
 _WEEK = timedelta(days=7)
 
@@ -25,7 +33,8 @@ _WEEK = timedelta(days=7)
 def effort_from_sets(planned: int, done: tuple[int, ...]) -> float | None:
     """Effort for a session without a rating: two spare repetitions in every set mean at most 7 of 10.
 
-    Anything less says nothing about effort, so it stays "not answered".
+    ACSM's position stand (2009) has load go up once one or two repetitions above the target are possible; we ask for
+    two. Anything less says nothing about effort, so it stays "not answered".
 
     Args:
         planned: repetitions planned for a set.

@@ -19,7 +19,11 @@ CONNECT_STEP_LIMIT = 50
 
 
 def duration_s(workout: Workout) -> float:
-    """About how long the workout takes, in seconds; the rest after the last round left out, as Connect does."""
+    """About how long the workout takes, in seconds; the rest after the last round left out, as Connect does.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     return sum(_item_s(item) for item in plain_items(workout))
 
 
@@ -46,7 +50,11 @@ def reps_per_set(workout: Workout) -> int | None:
 
 
 def active_sets(workout: Workout) -> int:
-    """How many sets of exercise a full recording has, every side and round counted, without warm-up and cool-down."""
+    """How many sets of exercise a full recording has, every side and round counted, without warm-up and cool-down.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     return sum(
         sum(step.intensity is Intensity.ACTIVE for step in item.steps) * item.rounds
         if isinstance(item, RepeatGroup)
@@ -56,7 +64,11 @@ def active_sets(workout: Workout) -> int:
 
 
 def remarks(workout: Workout) -> tuple[str, ...]:
-    """What the runner should know before sending it; none of it stops anything."""
+    """What the runner should know before sending it; none of it stops anything.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     steps = count_steps(plain_items(workout))
     if steps > CONNECT_STEP_LIMIT:
         return (f"{steps} steps: Garmin Connect takes {CONNECT_STEP_LIMIT}; watches took up to 77 by cable",)
@@ -64,7 +76,11 @@ def remarks(workout: Workout) -> tuple[str, ...]:
 
 
 def show(workout: Workout) -> dict[str, Any]:
-    """The contract's data of ``workout show``: plain values, JSON-ready, durations in seconds."""
+    """The contract's data of ``workout show``: plain values, JSON-ready, durations in seconds.
+
+    Raises:
+        SyncerError: ``workout-limit``.
+    """
     return {
         "name": workout.name,
         "slug": workout.slug,

@@ -15,8 +15,6 @@ from syncer.workouts.levels import BANDS, DELOAD_SUFFIX, PLACEMENTS
 from syncer.workouts.template_build import PLACEHOLDER, PLACEHOLDERS, Draft, GroupDraft, StepDraft, Template
 from syncer.workouts.template_source import Source, Table
 
-__all__ = ["Template", "parse"]
-
 ROOT_KEYS = ("name", "watch_name", "description", "default_level", "levels", "steps")
 LEVEL_KEYS = ("name", "alias", "band", "placement", "sets", "reps")
 REPEAT_KEYS = ("repeat", "steps")

@@ -16,7 +16,8 @@ from syncer.workouts.catalog import EXERCISES
 from syncer.workouts.connect import content_hash, differences, marker, read_marker, to_json
 from syncer.workouts.fit import encode
 from syncer.workouts.summary import active_sets, duration_s, remarks, show
-from syncer.workouts.template import Template, parse
+from syncer.workouts.template import parse
+from syncer.workouts.template_build import Template
 from syncer.workouts.verify import DecodedStep, decode
 
 REPO = Path(__file__).resolve().parents[2]

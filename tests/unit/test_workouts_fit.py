@@ -31,7 +31,8 @@ from syncer.workouts.catalog import EXERCISES
 from syncer.workouts.fit import WorkoutFile, encode
 from syncer.workouts.fit_encoding import BaseType, Field, Message
 from syncer.workouts.fit_encoding import encode as encode_messages
-from syncer.workouts.template import Template, parse
+from syncer.workouts.template import parse
+from syncer.workouts.template_build import Template
 from syncer.workouts.verify import decode, verify
 
 REPO = Path(__file__).resolve().parents[2]
