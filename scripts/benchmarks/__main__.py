@@ -1,16 +1,15 @@
-"""Runs one benchmark: every module in this folder that is not named with an underscore is one."""
+"""Runs one benchmark, or all of them."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
 
-import scripts.benchmarks
+from scripts import benchmarks
 
 
 def main(arguments: list[str]) -> int:
-    names = sorted(module.name for module in pkgutil.iter_modules(scripts.benchmarks.__path__) if module.name[0] != "_")
+    names = benchmarks.names()
     if arguments and arguments[0] in names:
         return _run(arguments[0], arguments[1:])
     if arguments == ["all"]:

@@ -1,14 +1,17 @@
-"""`scripts/test` fails when any of its checks does."""
+"""`scripts/test` fails when any of its checks does; `scripts/bench` and the page of its figures name the same."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from scripts import benchmarks
 
 REPO = Path(__file__).resolve().parents[2]
 CHECKS = ("ruff check", "ruff format", "mypy", "lint-imports", "pytest")
@@ -47,3 +50,10 @@ def test_what_was_not_run_is_said_with_its_reason(tmp_path: Path) -> None:
     said = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False).stdout
     assert "there is no watch" in said
     assert "FAILED test_two.py::test_other" in said
+
+
+def test_each_benchmark_has_its_row_and_each_row_its_benchmark() -> None:
+    page = (REPO / "docs/explanation/performance.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`scripts/bench " in line]
+    assert sorted(re.findall(r"`scripts/bench (\w+)", "\n".join(rows))) == benchmarks.names()
+    assert set(re.findall(r"scripts/bench (\w+)", page)) <= {*benchmarks.names(), "all"}
