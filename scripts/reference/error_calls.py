@@ -8,10 +8,27 @@ that cannot be read so is an error here, so that none is missing on the page.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scripts.reference.calls import (
+    Scope,
+    argument,
+    assigned,
+    assigned_before,
+    called_name,
+    calls_in,
+    distinct,
+    function_name,
+    functions_in,
+    given_to,
+    is_call_of,
+    is_none,
+    parameters,
+    place,
+    values_given,
+)
 from syncer import errors
 from syncer.errors import ExitCode, SyncerError
 
@@ -24,18 +41,6 @@ PASSED_ON = frozenset({"code", "reason"})
 # calls that make again what was made before, from what was kept of it
 MADE_AGAIN = frozenset({("errors.py", "_rebuild"), ("items.py", "_skipped")})
 UNKNOWN = "…"
-type Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where an expression stands: its file, its function, and what is known of its parameters and conditions."""
-
-    file: Path
-    tree: ast.Module
-    function: Function | None = None
-    given: Mapping[str, tuple[ast.expr, Scope]] = field(default_factory=dict)
-    chosen: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Reader:
 
     def __init__(self, package: Path) -> None:
         self._modules = [Scope(file, ast.parse(file.read_text("utf-8"))) for file in sorted(package.rglob("*.py"))]
-        self._calls = [call for module in self._modules for call in _calls(module)]
+        self._calls = [call for module in self._modules for call in calls_in(module)]
 
     def all(self) -> Iterator[Told]:
         """Every error as it is made, once for each place that gives its code.
@@ -77,21 +82,21 @@ class Reader:
             ValueError: a code cannot be read.
         """
         for call, scope in self._calls:
-            name = _name(call)
-            if (name in KINDS or name == SKIPPED) and (scope.file.name, _called(scope)) not in MADE_AGAIN:
+            name = called_name(call)
+            if (name in KINDS or name == SKIPPED) and (scope.file.name, function_name(scope)) not in MADE_AGAIN:
                 yield from self._made(call, scope, name)
 
     def _made(self, call: ast.Call, scope: Scope, name: str) -> Iterator[Told]:
-        first = _argument(call, 0, "reason" if name == SKIPPED else "code")
+        first = argument(call, 0, "reason" if name == SKIPPED else "code")
         if first is None:
-            raise ValueError(f"{_place(call, scope)}: {name} without a code that can be read")
+            raise ValueError(f"{place(call, scope)}: {name} without a code that can be read")
         for code, known in self._codes(first, scope):
             if name == SKIPPED:
                 yield Told(
                     code, _exit_of_skipped(call), self._words(call, "message", known), "", self._step(call, known)
                 )
             else:
-                message = _argument(call, 1, "message")
+                message = argument(call, 1, "message")
                 said = self._told(message, known) if message else ""
                 hint = self._words(call, "hint", known) or KINDS[name].next_step
                 yield Told(code, _exit(call, KINDS[name]), said, self._words(call, "why", known), hint)
@@ -109,13 +114,11 @@ class Reader:
         texts = [text for text in self._texts(value, scope) if text]
         return "; or ".join([text for text in texts if says_something(text)][:2] or [UNKNOWN for _ in texts[:1]])
 
-    # ---- codes
-
     def _codes(self, node: ast.expr, scope: Scope) -> Iterator[tuple[str, Scope]]:
         """The codes that ``node`` can be, each with the scope that knows its function's arguments."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, scope
-        elif _is_none(node):
+        elif is_none(node):
             return
         elif isinstance(node, ast.IfExp):
             for value, outcome in ((node.body, True), (node.orelse, False)):
@@ -129,34 +132,32 @@ class Reader:
                 for code, _ in self._codes(value, inner):
                     yield code, scope
         else:
-            raise ValueError(f"{_place(node, scope)}: the code {ast.unparse(node)} cannot be read")
+            raise ValueError(f"{place(node, scope)}: the code {ast.unparse(node)} cannot be read")
 
     def _codes_of_name(self, node: ast.Name, scope: Scope) -> Iterator[tuple[str, Scope]]:
-        if node.id in _parameters(scope.function):
+        if node.id in parameters(scope.function):
             yield from self._codes_of_parameter(node.id, scope)
             return
-        values = [value for value in _assigned(node.id, scope) if not _is_none(value)]
+        values = [value for value in assigned(node.id, scope) if not is_none(value)]
         if not values:
-            raise ValueError(f"{_place(node, scope)}: the code {node.id} cannot be read")
+            raise ValueError(f"{place(node, scope)}: the code {node.id} cannot be read")
         for value in values:
             yield from self._codes(value, scope)
 
     def _codes_of_parameter(self, name: str, scope: Scope) -> Iterator[tuple[str, Scope]]:
         function = scope.function
         assert function is not None
-        callers = [found for found in self._calls if _is_call_of(found, function, scope)]
+        callers = [found for found in self._calls if is_call_of(found, function, scope)]
         if not callers:
             raise ValueError(f"{scope.file.name}:{function.lineno}: nothing that calls {function.name} can be read")
         for call, outside in callers:
-            given = _given(call, function, outside, scope)
+            given = given_to(call, function, outside, scope)
             if name not in given:
-                raise ValueError(f"{_place(call, outside)}: the code that {function.name} is given cannot be read")
+                raise ValueError(f"{place(call, outside)}: the code that {function.name} is given cannot be read")
             value, its_scope = given[name]
             for code, known in self._codes(value, its_scope):
                 bound = {key: (inner, known if where is outside else where) for key, (inner, where) in given.items()}
                 yield code, Scope(scope.file, scope.tree, function, bound)
-
-    # ---- words
 
     def _texts(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> list[str]:
         """What ``node`` can say; ``…`` where that cannot be read."""
@@ -171,9 +172,9 @@ class Reader:
         if isinstance(node, ast.IfExp) and (outcome := scope.chosen.get(ast.dump(node.test))) is not None:
             return self._texts(node.body if outcome else node.orelse, scope, depth + 1)
         if isinstance(node, ast.IfExp):
-            return _distinct([*self._texts(node.body, scope, depth + 1), *self._texts(node.orelse, scope, depth + 1)])
+            return distinct([*self._texts(node.body, scope, depth + 1), *self._texts(node.orelse, scope, depth + 1)])
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            return _distinct([text for value in node.values for text in self._texts(value, scope, depth + 1)])
+            return distinct([text for value in node.values for text in self._texts(value, scope, depth + 1)])
         if isinstance(node, ast.Name):
             return self._texts_of_name(node, scope, depth)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -189,8 +190,8 @@ class Reader:
         value = part.value if isinstance(part, ast.FormattedValue) else part
         while isinstance(value, ast.Name) and value.id in scope.given:
             value, scope = scope.given[value.id]
-        if isinstance(value, ast.Name) and value.id not in _parameters(scope.function):
-            texts = [text for one in _assigned_before(value, scope) for text in self._texts(one, scope, depth + 1)]
+        if isinstance(value, ast.Name) and value.id not in parameters(scope.function):
+            texts = [text for one in assigned_before(value, scope) for text in self._texts(one, scope, depth + 1)]
         else:
             texts = self._texts(value, scope, depth + 1) if isinstance(value, ast.Constant | ast.JoinedStr) else []
         return texts[0] if len(texts) == 1 else UNKNOWN
@@ -199,18 +200,18 @@ class Reader:
         values: list[tuple[ast.expr, Scope]]
         if node.id in scope.given:
             values = [scope.given[node.id]]
-        elif node.id in _parameters(scope.function):
+        elif node.id in parameters(scope.function):
             values = list(self._given_by_callers(node.id, scope))
         else:
-            values = [(value, scope) for value in _assigned_before(node, scope)] or list(self._constant(node.id))
+            values = [(value, scope) for value in assigned_before(node, scope)] or list(self._constant(node.id))
         texts = [text for value, where in values for text in self._texts(value, where, depth + 1)]
-        return _distinct([text for text in texts if says_something(text)]) or [UNKNOWN]
+        return distinct([text for text in texts if says_something(text)]) or [UNKNOWN]
 
     def _given_by_callers(self, name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
         assert scope.function is not None
         for found in self._calls:
-            if _is_call_of(found, scope.function, scope):
-                given = _given(found[0], scope.function, found[1], scope)
+            if is_call_of(found, scope.function, scope):
+                given = given_to(found[0], scope.function, found[1], scope)
                 yield from [given[name]] if name in given else []
 
     def _constant(self, name: str) -> Iterator[tuple[ast.expr, Scope]]:
@@ -218,137 +219,18 @@ class Reader:
         for module in self._modules if name.isupper() else ():
             for node in module.tree.body:
                 if isinstance(node, ast.Assign):
-                    yield from ((one, module) for target in node.targets for one in _values(target, node.value, name))
+                    yield from (
+                        (one, module) for target in node.targets for one in values_given(target, node.value, name)
+                    )
 
     def _returned(self, call: ast.Call) -> Iterator[tuple[ast.expr, Scope]]:
         """What the function of ``call`` returns, for functions of this package that have a name of their own."""
         for module in self._modules:
-            for function in _functions(module.tree):
-                if function.name == _name(call):
+            for function in functions_in(module.tree):
+                if function.name == called_name(call):
                     for node in ast.walk(function):
-                        if isinstance(node, ast.Return) and node.value and not _is_none(node.value):
+                        if isinstance(node, ast.Return) and node.value and not is_none(node.value):
                             yield node.value, Scope(module.file, module.tree, function)
-
-
-def _calls(module: Scope) -> Iterator[tuple[ast.Call, Scope]]:
-    """Every call of a module with the innermost function around it."""
-
-    def inside(node: ast.AST, function: Function | None) -> Iterator[tuple[ast.Call, Scope]]:
-        for child in ast.iter_child_nodes(node):
-            inner = child if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
-            if isinstance(child, ast.Call):
-                yield child, Scope(module.file, module.tree, function)
-            yield from inside(child, inner)
-
-    return inside(module.tree, None)
-
-
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-
-
-def _name(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _called(scope: Scope) -> str:
-    return scope.function.name if scope.function else ""
-
-
-def _place(node: ast.expr, scope: Scope) -> str:
-    return f"{scope.file.name}:{node.lineno}"
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _distinct(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
-
-
-def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
-    """The argument, by its place or its name; None for one that is hidden behind a star."""
-    if len(call.args) > position and not any(isinstance(one, ast.Starred) for one in call.args[: position + 1]):
-        return call.args[position]
-    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-
-
-def _parameters(function: Function | None) -> list[str]:
-    if function is None:
-        return []
-    return [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
-
-
-def _is_call_of(found: tuple[ast.Call, Scope], function: Function, scope: Scope) -> bool:
-    """Whether it calls ``function``: by its name, as it is imported, and with as many words as it takes."""
-    call, outside = found
-    if _name(call) != function.name or outside.function is function:  # a method may pass it on to one of the same name
-        return False
-    wanted = _parameters(function)
-    if outside.file != scope.file and wanted[:1] not in (["self"], ["cls"]):
-        imported = (node for node in ast.walk(outside.tree) if isinstance(node, ast.ImportFrom) and node.module)
-        modules = [str(node.module) for node in imported if function.name in [one.name for one in node.names]]
-        if not any(module.endswith(f".{scope.file.stem}") for module in modules):
-            return False
-    wanted = [name for name in _parameters(function) if name != "self"]
-    needed = len(wanted) - len(function.args.defaults) - len(function.args.kwonlyargs)
-    return needed <= len(call.args) + len(call.keywords) <= len(wanted)
-
-
-def _given(call: ast.Call, function: Function, outside: Scope, scope: Scope) -> dict[str, tuple[ast.expr, Scope]]:
-    """What a call gives to each parameter, defaults among them."""
-    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
-    defaults = dict(zip(reversed(names), reversed(function.args.defaults), strict=False))
-    found = {name: (value, Scope(scope.file, scope.tree)) for name, value in defaults.items()}
-    positions = [name for name in names if name != "self"]
-    for name, value in zip(positions, call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            return {}
-        found[name] = (value, outside)
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            found[keyword.arg] = (keyword.value, outside)
-    return found
-
-
-def _assigned_before(node: ast.Name, scope: Scope) -> list[ast.expr]:
-    """What the name can have been given where it stands, the nearest first."""
-    statements = [one for one in ast.walk(scope.function or scope.tree) if isinstance(one, ast.stmt)]
-    around = [one for one in statements if one.lineno <= node.lineno <= (one.end_lineno or one.lineno)]
-    indent = max((one.col_offset for one in around), default=0)
-    found: list[ast.expr] = []
-    for statement in sorted(statements, key=lambda one: one.lineno, reverse=True):
-        if statement.lineno < node.lineno and isinstance(statement, ast.Assign):
-            values = [value for one in statement.targets for value in _values(one, statement.value, node.id)]
-            found += values
-            if values and statement.col_offset <= indent:
-                break
-    return found or _assigned(node.id, scope)
-
-
-def _assigned(name: str, scope: Scope) -> list[ast.expr]:
-    """The values that a name is given in the function, or else in the module."""
-    for body in (scope.function, scope.tree):
-        values = []
-        for node in ast.walk(body) if body else ():
-            if isinstance(node, ast.Assign):
-                values += [value for target in node.targets for value in _values(target, node.value, name)]
-            elif isinstance(node, ast.NamedExpr | ast.AnnAssign) and getattr(node.target, "id", "") == name:
-                values += [node.value] if node.value else []
-            elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple):
-                values += [value for one in node.iter.elts for value in _values(node.target, one, name)]
-        if values:
-            return values
-    return []
-
-
-def _values(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
-    if isinstance(target, ast.Name) and target.id == name:
-        yield value
-    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        for one, its in zip(target.elts, value.elts, strict=True):
-            yield from _values(one, its, name)
 
 
 def _exit(call: ast.Call, kind: type[SyncerError]) -> str:
@@ -359,7 +241,7 @@ def _exit(call: ast.Call, kind: type[SyncerError]) -> str:
 
 
 def _exit_of_skipped(call: ast.Call) -> str:
-    broken = _argument(call, 2, "broken")
+    broken = argument(call, 2, "broken")
     if broken is None:
         return "0"
     return "3" if isinstance(broken, ast.Constant) and broken.value is True else "3 or 0"
