@@ -80,9 +80,12 @@ def _write_holder(path: Path, holder: Holder) -> None:
     text = json.dumps({"pid": holder.pid, "command": holder.command, "since": holder.since.isoformat()})
     with contextlib.suppress(OSError):
         part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        part.write_text(text, encoding="utf-8")
-        part.replace(_holder_file(path))
+        try:
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            part.write_text(text, encoding="utf-8")
+            part.replace(_holder_file(path))
+        finally:
+            part.unlink(missing_ok=True)  # where there was no room for it
 
 
 def _held(path: Path) -> TryLaterError:

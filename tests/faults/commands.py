@@ -14,7 +14,7 @@ from tests.export_builder import StravaActivity, garmin_row, strava_export, writ
 from tests.fakes.schedulers import FakeSystems
 from tests.faults.forks import Ended, Forks, Trial
 from tests.faults.services import EMAIL, PASSWORD, Services
-from tests.faults.state import leftovers, state
+from tests.faults.state import leftovers, raw, state
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC)
 ENVIRONMENT = {
@@ -88,7 +88,7 @@ COMMANDS = (
         before=("import @/new/fits", f"activities link 2026-03-09-lateral-band-walk {WALK}"),
         again=(0, 2),
     ),
-    command("push --to @/watch"),
+    command("push --to @/watch", differs=("database: pushes",)),  # a push that did not arrive is told there
     command("push --to connect"),
     command("push --to connect --level 6", before=("push --to connect", "plan set --days tue --from 2026-03-30")),
     command("report --week 2026-W13 -o @/out/report.md"),
@@ -128,6 +128,7 @@ class World:
         self._forks, self._services, self._folder = forks, services, folder
         self._made: dict[tuple[str, ...], tuple[Path, dict[str, Any]]] = {}
         self._undisturbed: dict[Command, tuple[Ended, dict[str, Any]]] = {}
+        self._written: dict[Command, dict[str, int]] = {}
         self.disk = folder / "disk"
         self.disk.mkdir()
         self.prepared = self._prepared(())[0]
@@ -149,11 +150,19 @@ class World:
         """A run of ``command`` that nothing comes in the way of, and the state that it leaves."""
         if command not in self._undisturbed:
             folder = self.fresh(command)
+            before = raw(folder)
             ended = self.ran(command, folder)
             assert ended.code == 0, ended
             assert leftovers(folder) == []
+            written = [name for name, content in raw(folder).items() if before.get(name) != content]
+            self._written[command] = {name: (folder / name).stat().st_size for name in written}
             self._undisturbed[command] = ended, self.state(folder)
         return self._undisturbed[command]
+
+    def written(self, command: Command) -> dict[str, int]:
+        """The files that an undisturbed run makes or changes, with their bytes then."""
+        self.undisturbed(command)
+        return self._written[command]
 
     def ran(self, command: Command, folder: Path, **faults: Any) -> Ended:
         """Run it; whatever happens, no traceback and no "unexpected" is shown, and nothing that it started goes on."""

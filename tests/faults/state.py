@@ -12,6 +12,7 @@ from typing import Any
 LOG = frozenset({"runs", "run_sources"})
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d{6})?")
 _DIARIES = ("home/syncer.lock", "home/logs/nightly-STAMP.log", "bin/calls")
+_OWN = "home/syncer.db"  # `state` tells its rows
 _HIDDEN = (".config", ".local")  # a user's home has them
 _DATABASES = (".db", ".db-wal", ".db-shm", ".db-journal")
 
@@ -52,7 +53,7 @@ def files(folder: Path) -> dict[str, str]:
             continue
         if file.name.endswith(".db"):
             rows = repr(database(file))
-            found[name] = "a database" if "STAMP" in name else rows
+            found[name] = "a database" if "STAMP" in name or name == _OWN else rows
         elif file.name.endswith(_DATABASES) or "STAMP" in name:
             found[name] = "a database"
         elif file.parent.name == "tokens":
