@@ -37,14 +37,18 @@ class Listing:
     oldest: date | None = None
     repeats: int = 0
     _orderly: bool = True
+    _named: set[RecordingKey] = field(default_factory=set)
 
     def take(self, page: Intake) -> None:
         """Note a page."""
         keys = {recording.key for recording in page.recordings}
+        named = keys | {payload.key for payload in page.payloads}
         days = [recording.start.date() for recording in page.recordings]
         self.pages += 1
-        # an item repeats when a new one lands meanwhile; whole pages only do so in a service that does not page
-        self.repeats = self.repeats + 1 if keys and keys <= self.seen else 0
+        # an item repeats when a new one lands meanwhile; whole pages only do so in a service that does not page, and
+        # a page on which nothing can be told from anything else is no step forward either
+        self.repeats = self.repeats + 1 if named <= self._named else 0
+        self._named |= named
         if days and self._orderly:
             # a local day may be one ahead of its neighbour's
             self._orderly = self.oldest is None or max(days) <= self.oldest + timedelta(days=1)

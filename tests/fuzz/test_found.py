@@ -31,6 +31,7 @@ from syncer.settings.writing import write_settings
 from syncer.sources.detect import detect
 from syncer.sources.garmin_original import read_original
 from syncer.sources.kept import read_list_item
+from syncer.sources.live import GarminSource
 from syncer.sources.scan import read, scan
 from syncer.sources.tracks import track_start
 from syncer.store.copies import restore
@@ -39,6 +40,7 @@ from syncer.store.locking import last_holder
 from syncer.sync.ports import ImportItem, Skipped
 from syncer.usecases.demo_place import MARK, settle
 from syncer.usecases.garmin_cool_down import cool_down_file, heed_cool_down, read_cool_down
+from syncer.usecases.syncing import SyncPlan, sync_all
 from syncer.workouts.connect import differences
 from tests import fit_builder
 from tests.fakes.loopback import Answer, Loopback, Request, running
@@ -312,3 +314,20 @@ def test_a_workout_that_comes_back_in_another_shape_is_another(key: str, odd: ob
 def test_a_number_as_text_is_that_number() -> None:
     step = {**STEP, "stepOrder": "1", "endConditionValue": "30"}
     assert differences(SENT, {**SENT, "workoutSegments": [{"sportType": SPORT, "workoutSteps": [step]}]}) == []
+
+
+@pytest.mark.parametrize("page", [[None, 7, {}], [{"activityId": 7}], [{"activityId": 7, "startTimeGMT": "soon"}]])
+def test_a_list_of_nothing_that_never_ends_is_left(page: list[object], tmp_path: Path) -> None:
+    class Service:
+        requests = 0
+
+        def activities(self, _start: int, *_window: object) -> list[object]:
+            self.requests += 1
+            return page
+
+    service = Service()
+    with contextlib.closing(open_database(tmp_path / "own.db", backups=tmp_path / "backups")) as connection:
+        source = GarminSource(service)  # type: ignore[arg-type]
+        [synced] = sync_all(connection, ["garmin"], lambda _name: source, SyncPlan(START.date(), 14, 100), START)
+    assert synced.code == "endless-list"
+    assert service.requests < 10
