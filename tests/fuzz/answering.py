@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 MOST_REQUESTS = 200
@@ -35,6 +36,10 @@ class Server:
                 self.asked += 1
                 connection.sendall(self._say(line))
                 connection.shutdown(socket.SHUT_WR)
+
+
+the_server = cache(Server)
+"""One for the whole process."""
 
 
 def _request(connection: socket.socket) -> str:
@@ -70,8 +75,10 @@ def spoken(data: bytes, places: Mapping[str, str]) -> Callable[[str], bytes]:
 
 
 def whole(value: Any, status: Any = 200, headers: Any = None) -> bytes:
-    """An HTTP answer with ``value`` as JSON; it ends where the connection does."""
+    """An HTTP answer with ``value`` as JSON, a page of HTML as it is; it ends where the connection does."""
+    page = isinstance(value, str) and value.startswith("<")
+    body = value.encode("utf-8", "replace") if page else json.dumps(value).encode()
     named = headers.items() if isinstance(headers, dict) else ()
     lines = [f"HTTP/1.1 {status} Said", "Content-Type: application/json", "Connection: close"]
     lines += [f"{name}: {text}" for name, text in named]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + json.dumps(value).encode()
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body

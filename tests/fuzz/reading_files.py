@@ -19,8 +19,6 @@ from tests import export_builder, fit_builder
 from tests.export_builder import StravaActivity, garmin_row, strava_export
 from tests.fuzz.target import START, Target, real_files
 
-# FIT -----------------------------------------------------------------------------------------------------------------
-
 
 def _fit(data: bytes) -> None:
     from syncer.sources.fit_file import content_keys, open_fit_bytes, read_fit
@@ -87,9 +85,6 @@ def _original_seeds() -> list[bytes]:
 
 def _real_original() -> list[bytes]:
     return [export_builder.zipped({"1_ACTIVITY.fit": one}, deflate=False) for one in real_files("*.fit", 4)]
-
-
-# Archives, folders, loose files --------------------------------------------------------------------------------------
 
 
 def _archive(data: bytes) -> None:
@@ -255,8 +250,6 @@ def _track(data: bytes) -> None:
     found = track_start(data)
     assert found is None or found.tzinfo is not None
 
-
-# What a watch and this machine say -----------------------------------------------------------------------------------
 
 SHEET = b"""<?xml version="1.0" encoding="UTF-8" standalone="no" ?>
 <Device xmlns="http://www.garmin.com/xmlschemas/GarminDevice/v2"><Model><PartNumber>006-B4257-00</PartNumber>

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,29 +15,19 @@ from zoneinfo import ZoneInfo
 
 from syncer.errors import SyncerError
 from tests.fakes import garmin_activities, strava
-from tests.fuzz.answering import MOST_REQUESTS, Server, spoken, whole
-from tests.fuzz.target import REPO, START, Target
-
-# The JSON alone ------------------------------------------------------------------------------------------------------
+from tests.fuzz.answering import MOST_REQUESTS, spoken, the_server, whole
+from tests.fuzz.reading_connect import a_body, an_item
+from tests.fuzz.target import START, Target, each, emptied, json_object
 
 
 def _garmin(data: bytes) -> None:
     from syncer.sources import garmin
     from syncer.sources.payload import mapping
 
-    told = _json(data)
+    told = json_object(data)
     with suppress(ValueError):  # as its docstring says, and whoever calls it expects
         known = garmin.listed(mapping(told.get("summary")))
         garmin.detailed(known, mapping(told.get("detail")), mapping(told.get("sets")))
-
-
-def _json(data: bytes) -> Mapping[str, Any]:
-    """The object in ``data``; what is none is for the client."""
-    try:
-        told = json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _garmin_seeds() -> list[bytes]:
@@ -54,7 +41,7 @@ def _strava(data: bytes) -> None:
     from syncer.sources import strava as source
     from syncer.sources.payload import mapping
 
-    told = _json(data)
+    told = json_object(data)
     with suppress(ValueError):
         source.detailed(source.listed(mapping(told.get("summary"))), mapping(told.get("detail")))
 
@@ -62,28 +49,6 @@ def _strava(data: bytes) -> None:
 def _strava_seeds() -> list[bytes]:
     made = strava.many(3, START, description="#kneepain3")
     return [json.dumps({"summary": one.summary(), "detail": one.detail()}).encode() for one in made]
-
-
-# What is kept in the database ----------------------------------------------------------------------------------------
-
-
-@cache
-def _database() -> sqlite3.Connection:
-    """An empty one; each input rolls back what it did."""
-    from syncer.store.database import open_database
-
-    folder = Path(tempfile.mkdtemp())
-    return open_database(folder / "syncer.db", backups=folder / "backups")
-
-
-@contextlib.contextmanager
-def _emptied(*tables: str) -> Iterator[sqlite3.Connection]:
-    connection = _database()
-    try:
-        yield connection
-    finally:
-        for table in tables:
-            connection.execute(f"DELETE FROM {table}")
 
 
 def _kept(data: bytes) -> None:
@@ -96,7 +61,7 @@ def _kept(data: bytes) -> None:
 
     parts = dict(zip(("list", "detail", "sets"), data.split(b"\n---\n"), strict=False))
     tables = ("activity_recordings", "activities", "recording_versions", "recordings", "payloads", "meta")
-    with _emptied(*tables) as connection:
+    with emptied(*tables) as connection:
         for provider in (Provider.GARMIN, Provider.STRAVA):
             key = RecordingKey(provider, "20000000001")
             Payloads(connection).keep([Payload(key, part, content) for part, content in parts.items()], START)
@@ -114,9 +79,6 @@ def _kept_seeds() -> list[bytes]:
     return [b"\n---\n".join(json.dumps(part).encode() for part in parts) for parts in named]
 
 
-# The clients, on a socket --------------------------------------------------------------------------------------------
-
-_server = cache(Server)
 GARMIN_PLACES = {
     "/activities/search/": "activities",
     "/exerciseSets": "sets",
@@ -140,13 +102,6 @@ STRAVA_PLACES = {
 }
 
 
-def _each(*jobs: Callable[[], object]) -> None:
-    """Every job, whatever became of those before it."""
-    for job in jobs:
-        with suppress(SyncerError):
-            job()
-
-
 def _taken(pages: Callable[[], Iterator[Any]]) -> list[Any]:
     """The recordings of the first pages: the engine ends a list that never does."""
     return [one for page in islice(pages(), 4) for one in page.recordings]
@@ -161,7 +116,7 @@ def _garmin_live(data: bytes) -> None:
     from syncer.sources.live import GarminSource
     from tests.fakes.garmin_tokens import CLIENT_ID, jwt
 
-    server = _server()
+    server = the_server()
     server.say(spoken(data, GARMIN_PLACES))
     with tempfile.TemporaryDirectory() as folder:
         tokens = Path(folder) / "tokens" / "garmin.json"
@@ -172,7 +127,7 @@ def _garmin_live(data: bytes) -> None:
         client = GarminClient(addresses, tokens, Patience(5.0, 0.0))
         source = GarminSource(client)
         known: list[Any] = []
-        _each(
+        each(
             lambda: known.extend(_taken(lambda: source.pages(date(2026, 1, 1), None))),
             *(lambda one=one: source.detail(one) for one in known[:2]),
             lambda: source.detail(_recording()),
@@ -195,7 +150,7 @@ def _strava_live(data: bytes) -> None:
     from syncer.clients.tokens import write_tokens
     from syncer.sources.live import StravaSource
 
-    server = _server()
+    server = the_server()
     server.say(spoken(data, STRAVA_PLACES))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "tokens" / "strava.json"
@@ -206,7 +161,7 @@ def _strava_live(data: bytes) -> None:
         client = StravaClient(app, file, Patience(5.0, 0.0))
         source, sign_in = StravaSource(client), StravaSignIn(app, Patience(5.0, 0.0), now)
         known: list[Any] = []
-        _each(
+        each(
             lambda: known.extend(_taken(lambda: source.pages(date(2026, 1, 1), None))),
             lambda: source.detail(_recording("strava")),
             client.athlete,
@@ -226,7 +181,7 @@ def _recording(provider: str = "garmin") -> Any:
 
 def _garmin_live_seeds() -> list[bytes]:
     made = garmin_activities.many(3, START)
-    body = _body()
+    body = a_body()
     told: dict[str, Any] = {
         "status": 200,
         "headers": {},
@@ -235,7 +190,7 @@ def _garmin_live_seeds() -> list[bytes]:
         "sets": made[2].exercise_sets(),
         "workouts": [{"workoutId": 5, "workoutName": "x", "description": body["description"], "sportType": {}}],
         "workout": {**body, "workoutId": 5},
-        "calendar": {"calendarItems": [_item(7)]},
+        "calendar": {"calendarItems": [an_item(7)]},
         "scheduled": {"calendarDate": "2026-03-02", "workoutScheduleId": 7, "associatedActivityId": 20000000001},
         "device": {"userDeviceId": 3460891529},
         "profile": {"displayName": "runner-1", "fullName": "A Runner"},
@@ -281,118 +236,10 @@ def _raw(value: Any) -> list[bytes]:
     ]
 
 
-# Workouts and the calendar on Connect --------------------------------------------------------------------------------
-
-
-class _Told:
-    """A Connect that tells what the input says, in the types that the client lets through."""
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self._told = told
-
-    def _object(self, key: str) -> dict[str, Any]:
-        found = self._told.get(key)
-        return found if isinstance(found, dict) else {}
-
-    def _list(self, key: str) -> list[Any]:
-        found = self._told.get(key)
-        return found if isinstance(found, list) else []
-
-    def workouts(self, start: int) -> list[Any]:
-        return [] if start else self._list("workouts")
-
-    def workout(self, _id: str) -> dict[str, Any]:
-        return self._object("workout")
-
-    def create_workout(self, _workout: Mapping[str, Any]) -> dict[str, Any]:
-        return self._object("created")
-
-    def update_workout(self, _id: str, _workout: Mapping[str, Any]) -> None:
-        return None
-
-    def delete_workout(self, _id: str) -> None:
-        return None
-
-    def calendar(self, _year: int, _month: int) -> list[Any]:
-        return self._list("calendar")
-
-    def scheduled(self, _id: str) -> dict[str, Any]:
-        return self._object("scheduled")
-
-    def schedule(self, _id: str, _day: date) -> dict[str, Any]:
-        return self._object("answer")
-
-    def unschedule(self, _id: str) -> None:
-        return None
-
-    def send_to_watch(self, _id: str) -> None:
-        return None
-
-
-def _connect(data: bytes) -> None:
-    """A push to Connect, twice: the second finds what the first has left."""
-    from syncer.usecases.pushing import Chosen
-    from syncer.usecases.pushing_connect_calendar import Days, put_days
-    from syncer.usecases.pushing_connect_workout import Manner, put_workout
-
-    connect = _Told(_json(data))
-    chosen = Chosen(_template().build(), None)
-    today = START.date()
-    with _emptied("schedule_entries", "pushes") as connection:
-        for days in range(2):
-            now = START + timedelta(days=days)
-            wanted = Days([("5", today + timedelta(days=1))], lambda _entry: True, by_hand=False, titles={})
-            _each(
-                lambda now=now: put_workout(connection, connect, _library(connect), chosen, now, Manner(send=True)),
-                lambda now=now, wanted=wanted: list(
-                    put_days(connection, connect, wanted, now, today, dry_run=False)  # type: ignore[misc]
-                ),
-            )
-
-
-def _library(connect: Any) -> Any:
-    from syncer.delivery.connect_library import library
-
-    return library(connect)
-
-
-@cache
-def _template() -> Any:
-    from syncer.workouts.template import parse
-
-    return parse((REPO / "templates" / "lateral-band-walk.toml").read_text(), "lateral-band-walk.toml")
-
-
-def _body() -> dict[str, Any]:
-    from syncer.workouts.connect import marker, to_json
-
-    workout = _template().build()
-    return to_json(workout, marker=marker(workout))
-
-
-def _item(number: int) -> dict[str, Any]:
-    return {"id": number, "itemType": "workout", "workoutId": 5, "date": "2026-03-02", "title": "x"}
-
-
-def _connect_seeds() -> list[bytes]:
-    body = _body()
-    listed = {"workoutId": 5, "workoutName": "x", "description": body["description"], "sportType": body["sportType"]}
-    there: dict[str, Any] = {
-        "workouts": [listed],
-        "workout": {**body, "workoutId": 5},
-        "created": {**body, "workoutId": 5},
-        "calendar": [_item(7), {"itemType": "activity", "id": 9}],
-        "scheduled": {"calendarDate": "2026-03-02"},
-        "answer": {"workoutScheduleId": 7},
-    }
-    return [json.dumps(one).encode() for one in (there, {**there, "workouts": []}, {**there, "calendar": []})]
-
-
 TARGETS = {
     "garmin-json": Target(_garmin_seeds, _garmin),
     "strava-json": Target(_strava_seeds, _strava),
     "kept": Target(_kept_seeds, _kept),
     "garmin-live": Target(_garmin_live_seeds, _garmin_live),
     "strava-live": Target(_strava_live_seeds, _strava_live),
-    "connect": Target(_connect_seeds, _connect),
 }

@@ -17,8 +17,6 @@ from typing import Any
 from syncer.errors import SyncerError
 from tests.fuzz.target import REPO, START, Target
 
-# Notes ---------------------------------------------------------------------------------------------------------------
-
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -118,9 +116,6 @@ def _page_seeds() -> list[bytes]:
     return [b"<script>alert(1)</script>", b"'\" onload=x &amp; {{ 1 }}", "Läufe – ruhig\u202e".encode()]
 
 
-# Templates, settings, histories --------------------------------------------------------------------------------------
-
-
 def _template(data: bytes) -> None:
     from syncer.usecases.templates import read_template
     from syncer.workouts.connect import marker, to_json
@@ -195,9 +190,6 @@ def _environment_seeds() -> list[bytes]:
     return [b"Europe/Berlin", b"1", b"3.5", b"true", b"https://example.org:443/x?y", b"03:30", b"json://127.0.0.1/x"]
 
 
-# Small files of ours, which others may have spoilt -------------------------------------------------------------------
-
-
 def _tokens(data: bytes) -> None:
     """A token file: looked at, read, and used."""
     from syncer.clients.garmin import GarminAddresses, GarminClient
@@ -259,24 +251,6 @@ def _marks_seeds() -> list[bytes]:
     return [json.dumps(one).encode() for one in (*made, *more)]
 
 
-# What the browser, the services and other programs say ---------------------------------------------------------------
-
-
-def _redirect(data: bytes) -> None:
-    """What the runner pastes, and what Strava sends the browser to."""
-    from syncer.clients.strava_redirect import read_pasted, read_redirect
-
-    text = data.decode("utf-8", "surrogateescape")
-    for read in (read_pasted, read_redirect):
-        with suppress(SyncerError):
-            assert read(text, "state").code
-
-
-def _redirect_seeds() -> list[bytes]:
-    address = b"http://127.0.0.1:8721/callback?state=state&code=0123456789abcdef&scope=read,activity:read_all"
-    return [address, address.partition(b"?")[2], b"0123456789abcdef", b"state=state&error=access_denied", b"a" * 40]
-
-
 def _headers(data: bytes) -> None:
     """Lines of headers that say when to come back, and how much is left."""
     from syncer.clients.http import asked_to_wait
@@ -299,27 +273,6 @@ def _headers_seeds() -> list[bytes]:
         limits + b"X-ReadRateLimit-Usage: 12,340\nRetry-After: 120",
         b"Retry-After: Sun, 01 Mar 2026 07:00:00 GMT",
         b"Retry-After: Sun, 01 Mar 2026 07:00:00 -0000",
-    ]
-
-
-def _refusals(data: bytes) -> None:
-    """The libraries' own words for what went wrong in a sign-in, with pieces of what a service said in them."""
-    from syncer.clients.garmin_sign_in_errors import code_refused, exhausted, network_fault, password_refused
-    from syncer.clients.strava_sign_in import _error_fields
-
-    text = data.decode("utf-8", "replace")
-    for read in (exhausted, code_refused, password_refused):
-        assert isinstance(read(text), SyncerError)
-    network_fault(text)
-    _error_fields(text)
-
-
-def _refusals_seeds() -> list[bytes]:
-    return [
-        b"All login strategies exhausted: mobile+cffi: HTTP 503; portal+cffi: 'SERVER 502 ERROR'",
-        b"['https://sso.garmin.com/mobile/api/mfa/verifyCode: HTTP 502 non-JSON', 'x/verifyCode: 429 in JSON body']",
-        b"Widget MFA failed: 502 Bad Gateway",
-        b'{"message": "Bad Request", "errors": [{"resource": "AuthorizationCode", "field": "code"}]}',
     ]
 
 
@@ -383,9 +336,7 @@ TARGETS = {
     "environment": Target(_environment_seeds, _environment),
     "tokens": Target(_tokens_seeds, _tokens),
     "marks": Target(_marks_seeds, _marks),
-    "redirect": Target(_redirect_seeds, _redirect),
     "headers": Target(_headers_seeds, _headers),
-    "refusals": Target(_refusals_seeds, _refusals),
     "schedule": Target(_schedule_seeds, _schedule),
     "gio": Target(lambda: [b"gio: file:///x: No space left on device\n", b""], _mtp),
 }

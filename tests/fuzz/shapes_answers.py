@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fuzz.reading_services import TARGETS
 from tests.fuzz.shapes_texts import LONG, with_odd_values
+from tests.fuzz.targets import TARGETS
 
 AT = "2026-03-01T06:00:00"
 
@@ -27,8 +27,11 @@ def service_shapes(texts: Mapping[str, bytes], few: Mapping[str, bytes]) -> dict
         "garmin-json": {**texts, **odd["garmin-json"]},
         "strava-json": {**few, **odd["strava-json"]},
         "connect": {**few, **odd["connect"]},
-        "garmin-live": around | _live("garmin-live"),
+        "garmin-live": around
+        | _live("garmin-live")
+        | {"blank-before-the-first-header": b" x\r\nConnection: close\r\n"},
         "strava-live": around | _live("strava-live"),
+        "sign-in": _live("sign-in"),
         "kept": kept,
     }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.fuzz import reading_files, reading_services, reading_texts
+from tests.fuzz import reading_connect, reading_files, reading_services, reading_sign_ins, reading_texts
 from tests.fuzz.target import REPO, Target
 
 __all__ = ["REPO", "TARGETS"]
 
-TARGETS: dict[str, Target] = {**reading_files.TARGETS, **reading_services.TARGETS, **reading_texts.TARGETS}
+_ROOMS = (reading_files, reading_services, reading_connect, reading_sign_ins, reading_texts)
+TARGETS: dict[str, Target] = {name: target for room in _ROOMS for name, target in room.TARGETS.items()}

@@ -62,9 +62,6 @@ def lzma_zip(path: Path) -> bytes:
     return path.read_bytes()
 
 
-# Archives and files ---------------------------------------------------------------------------------------------------
-
-
 def test_a_member_whose_reader_would_take_4_gb_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     lzma_zip(tmp_path / "x.zip")
     refused, fine = scan(detect(tmp_path / "x.zip"))
@@ -93,9 +90,6 @@ def zip_of_run() -> bytes:
 def test_a_track_that_begins_before_the_first_day_has_no_start() -> None:
     assert track_start(b"<trkpt><time>0001-01-01T00:00:00+23:59</time>") is None
     assert track_start(b"<trkpt><time>2026-03-01T07:00:00+01:00</time>") == START
-
-
-# The database ---------------------------------------------------------------------------------------------------------
 
 
 def made(folder: Path) -> Path:
@@ -135,9 +129,6 @@ def test_damage_that_sqlite_cannot_name_is_damage(tmp_path: Path) -> None:
         assert check(connection)
 
 
-# Settings -------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -161,9 +152,6 @@ def test_settings_with_old_line_ends_are_read_and_changed_by_hand_only(tmp_path:
         write_settings(file, {"timezone": "Europe/Berlin"})
     assert refused.value.code == "config-by-hand"
     assert file.read_bytes() == b'# mine\rtimezone = "UTC"\r'
-
-
-# Small files of ours --------------------------------------------------------------------------------------------------
 
 
 def test_tokens_that_are_nested_absurdly_deep_are_damaged(tmp_path: Path) -> None:
@@ -207,9 +195,6 @@ def test_a_demos_mark_that_makes_no_sense_is_none(tmp_path: Path) -> None:
     (tmp_path / MARK).write_text(DEEP)
     with pytest.raises(SyncerError, match="holds other things"):
         settle(tmp_path, (), START)
-
-
-# Services -------------------------------------------------------------------------------------------------------------
 
 
 def application(request: Request) -> Answer:
@@ -290,8 +275,6 @@ def test_a_kept_answer_that_is_nested_too_deep_says_nothing() -> None:
     with pytest.raises(ValueError, match="absurdly deep"):
         read_list_item(Provider.STRAVA, DEEP.encode())
 
-
-# What Connect has stored ----------------------------------------------------------------------------------------------
 
 STEP = {"type": "ExecutableStepDTO", "stepOrder": 1, "endCondition": {"conditionTypeId": 2}, "endConditionValue": 30.0}
 SPORT = {"sportTypeId": 5, "sportTypeKey": "strength_training"}
