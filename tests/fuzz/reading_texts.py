@@ -22,13 +22,16 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u20
 
 def _notes(data: bytes) -> None:
     from syncer.correlate.notes import read
-    from syncer.report.safe_text import clean, one_line
+    from syncer.report.safe_text import clean, harmless_json, one_line
 
     text = _with_surrogates(data)
     tag = read(text)
     for shown in (clean(text), one_line(text), *(one_line(item.text) for item in (tag.evidence if tag else ()))):
         assert not STEERING.search(shown), shown
     assert tag is None or tag.score is None or 0 <= tag.score <= 10, tag
+    for as_json in (harmless_json(json.dumps(text, ensure_ascii=plain)) for plain in (True, False)):
+        assert json.loads(as_json) == text
+        assert not STEERING.search(as_json)
 
 
 def _with_surrogates(data: bytes) -> str:

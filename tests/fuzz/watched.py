@@ -12,7 +12,6 @@ import logging
 import mmap
 import os
 import random
-import resource
 import signal
 import struct
 import sys
@@ -229,6 +228,8 @@ def _peak() -> int:
 def _limit_memory(more: int) -> None:
     """Where a single step asks for so much, it is refused, before the machine suffers."""
     if sys.platform == "linux":
+        import resource
+
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + more
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
