@@ -55,7 +55,7 @@ class Outcome:
         real: how many of the seeds are files of others.
         saved: inputs of the corpus; each is tried before any is changed.
         found: what is wrong, with its traceback; empty when nothing is.
-        kept: where the input is that did it.
+        kept: where the input is that did it, when something is found.
     """
 
     target: str
@@ -64,14 +64,14 @@ class Outcome:
     saved: int
     inputs: int
     found: str = ""
-    kept: Path | None = None
+    kept: Path = Path()
 
     def __str__(self) -> str:
         tried = f"{self.target}: {self.seeds} seeds ({self.real} real), {self.saved} saved, {self.inputs} inputs"
         if not self.found:
             return f"{tried}, nothing found"
         what = self.found.strip().splitlines()[-1] if self.found.strip() else "?"
-        return f"{tried}, found {self.kept.name if self.kept else 'while the seeds were read'}: {what[:200]}"
+        return f"{tried}, found {self.kept.name}: {what[:200]}"
 
 
 class TooMuchMemoryError(BaseException):
@@ -108,8 +108,9 @@ class Watched:
         ended, status = os.waitpid(self._process, os.WNOHANG)
         if ended:
             return self._outcome(os.waitstatus_to_exitcode(status))
-        begun = self._desk.begun
-        if begun and time.monotonic() - begun > self._bounds.hang_s:
+        # the first seeds also import what they need
+        bound = self._bounds.hang_s if self._desk.tried else 6 * self._bounds.hang_s
+        if self._desk.begun and time.monotonic() - self._desk.begun > bound:
             # dumps where it is, even where no Python code runs
             os.kill(self._process, signal.SIGKILL if self._hung else signal.SIGABRT)
             time.sleep(0.2)
@@ -127,7 +128,7 @@ class Watched:
         told = self._told.read().decode("utf-8", "replace")
         self._told.close()
         self._place.cleanup()
-        found, kept = "", None
+        found, kept = "", Path()
         if code:
             found = f"{told}\n{self._how_it_ended(code)}" if code < 0 else told
             kept = self._keep()
@@ -139,9 +140,7 @@ class Watched:
             return f"it hung: no answer within {self._bounds.hang_s:g} s"
         return f"the process was ended by {signal.Signals(-code).name}"
 
-    def _keep(self) -> Path | None:
-        if not self._desk.begun:
-            return None
+    def _keep(self) -> Path:
         data = self._desk.input
         self._corpus.mkdir(parents=True, exist_ok=True)
         kept = self._corpus / hashlib.sha256(data).hexdigest()[:16]
@@ -168,9 +167,10 @@ class _Desk:
     def input(self) -> bytes:
         return self._memory[_HEAD.size : _HEAD.size + _HEAD.unpack_from(self._memory)[2]]
 
-    def put(self, data: bytes) -> None:
+    def put(self, data: bytes, tried: int) -> None:
+        """Begin an input, the ``tried``-th; 0 for a seed."""
         self._memory[_HEAD.size : _HEAD.size + len(data)] = data
-        _HEAD.pack_into(self._memory, 0, time.monotonic(), self.tried + 1, len(data))
+        _HEAD.pack_into(self._memory, 0, time.monotonic(), tried, len(data))
 
 
 def _work(
@@ -201,6 +201,7 @@ def _try_all(
 ) -> None:
     seeds, saved = inputs
     for seed in seeds:
+        desk.put(seed, 0)
         target.read(seed)  # imports what it needs before memory is counted
     most = _peak() + bounds.memory
     _limit_memory(2 * bounds.memory)
@@ -210,7 +211,7 @@ def _try_all(
     while desk.tried < len(saved) or time.monotonic() < deadline:
         tried = desk.tried
         data = saved[tried] if tried < len(saved) else mutated(chance.choice(pool), others, chance)[:_LONGEST]
-        desk.put(data)
+        desk.put(data, tried + 1)
         target.read(data)
         if (peak := _peak()) > most:
             # what the code makes of a refused allocation would hide it, so it is measured instead
