@@ -43,7 +43,7 @@ def list_(
     kind: Annotated[KindChoice | None, typer.Option(help="Only these.")] = None,
 ) -> Result:
     """List activities, the newest last."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.domain.activity import Kind
     from syncer.report import phrases
     from syncer.store.activities import Activities
@@ -71,7 +71,7 @@ def list_(
 @activities.command()
 def show(ctx: typer.Context, activity: ActivityId) -> Result:
     """Show one activity: its recordings and the rule that joined them, its texts, its sets."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import find_activity
 
     with open_home(ctx.obj.config) as home:
@@ -102,7 +102,7 @@ def link(
     ],
 ) -> Result:
     """Say that two activities are one, or that an activity was a planned session; survives every sync and import."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import find_activity, link_session
     from syncer.usecases.by_hand import link as say_linked
     from syncer.usecases.refreshing import refresh
@@ -129,7 +129,7 @@ def unlink(
     ],
 ) -> Result:
     """Say that a recording is an activity of its own, or take back which activity a session was."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import find_activity, unlink_session
     from syncer.usecases.by_hand import unlink as say_unlinked
     from syncer.usecases.refreshing import refresh
@@ -153,7 +153,7 @@ def _session_named(home: Any, name: str) -> PlannedSession | None:
     Raises:
         UsageError: it looks like one, and there is none.
     """
-    from syncer.bootstrap import judged
+    from syncer.bootstrap.home import judged
     from syncer.usecases.plan_changes import find_session
 
     try:
@@ -168,7 +168,7 @@ _NOTHING = "No activities. Bring some in: syncer import PATH, or syncer sync."
 
 def _sessions(home: Any, found: Sequence[Activity]) -> dict[str, str]:
     """Which planned session an activity served, by activity id."""
-    from syncer.bootstrap import judged
+    from syncer.bootstrap.home import judged
 
     if not found:
         return {}

@@ -39,7 +39,7 @@ def garmin(
     ] = False,
 ) -> Result:
     """Sign in to Garmin. Asks for e-mail, password, and a code where Garmin wants one; none is stored."""
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     paths, settings = configured(ctx.obj.config)
     return _signed_in_result(ask_garmin(paths, settings, clock(), force=force))
@@ -59,7 +59,7 @@ def strava(
     ] = DEADLINE_S,
 ) -> Result:
     """Sign in to Strava. Opens a page in the browser; needs your own app's client id and secret."""
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     paths, settings = configured(ctx.obj.config)
     return _signed_in_result(ask_strava(paths, settings, clock(), port=port, no_browser=no_browser, wait_s=wait))
@@ -71,7 +71,7 @@ def ask_garmin(paths: Paths, settings: Settings, now: datetime, *, force: bool =
     Raises:
         SyncerError: it did not work; older tokens are untouched.
     """
-    from syncer.bootstrap import garmin_sign_in, token_file
+    from syncer.bootstrap.providers import garmin_sign_in, token_file
     from syncer.usecases.garmin_cool_down import heed_cool_down
     from syncer.usecases.signing_in import sign_in_to_garmin
 
@@ -97,7 +97,7 @@ def ask_strava(
     Raises:
         SyncerError: it did not work; older tokens are untouched.
     """
-    from syncer.bootstrap import strava_sign_in, token_file
+    from syncer.bootstrap.providers import strava_sign_in, token_file
     from syncer.usecases.signing_in import sign_in_to_strava
 
     sign_in = strava_sign_in(settings, os.environ, now)

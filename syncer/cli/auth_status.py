@@ -28,7 +28,7 @@ def status(
     check: Annotated[bool, typer.Option("--check", help="Ask the services whether the sign-ins still work.")] = False,
 ) -> Result:
     """Show who is signed in. Since when, and when each service was last read; asks nobody."""
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     paths, settings = configured(ctx.obj.config)
     now = clock().astimezone(settings.zone)
@@ -58,7 +58,7 @@ def logout(
     ] = None,
 ) -> Result:
     """Sign out: delete the tokens. Ends the sign-in at Strava too; what was read stays (see `syncer db forget`)."""
-    from syncer.bootstrap import configured
+    from syncer.bootstrap.home import configured
 
     paths, settings = configured(ctx.obj.config)
     done = [_sign_out(paths, settings, name) for name in ([provider] if provider else ProviderChoice)]
@@ -76,7 +76,7 @@ def logout(
 
 def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) -> Standing:
     """How it stands with a provider; asks nobody, and makes no database."""
-    from syncer.bootstrap import token_file
+    from syncer.bootstrap.providers import token_file
     from syncer.store.examination import last_read
     from syncer.usecases.signing_in import standing
 
@@ -87,7 +87,8 @@ def standing_of(paths: Paths, settings: Settings, provider: str, now: datetime) 
 
 def try_tokens(config: Path | None, provider: str) -> SyncerError | None:
     """Ask a service who is signed in; None when it answers, else why not."""
-    from syncer.bootstrap import garmin_client, open_home, strava_client
+    from syncer.bootstrap.home import open_home
+    from syncer.bootstrap.providers import garmin_client, strava_client
 
     try:
         with open_home(config) as home:
@@ -140,7 +141,8 @@ def _day(instant: datetime | None, now: datetime) -> str:
 
 
 def _sign_out(paths: Paths, settings: Settings, provider: ProviderChoice) -> SignedOut:
-    from syncer.bootstrap import clock, strava_sign_in, token_file
+    from syncer.bootstrap.home import clock
+    from syncer.bootstrap.providers import strava_sign_in, token_file
     from syncer.usecases.signing_in import sign_out
 
     def revoke(tokens: Mapping[str, Any]) -> None:

@@ -102,7 +102,7 @@ def _sessions_by_hand(connection: sqlite3.Connection) -> Iterator[Offer]:
 def _read(ctx: typer.Context, find: Callable[[sqlite3.Connection], Iterable[Offer]]) -> Iterable[Offer]:
     """What ``find`` finds in the database; nothing where there is none."""
     with contextlib.suppress(Exception):
-        from syncer.bootstrap import configured
+        from syncer.bootstrap.home import configured
         from syncer.store.examination import glance
 
         file = configured(_config(ctx))[0].database
@@ -117,13 +117,13 @@ def _words(names: Iterable[str]) -> list[str]:
 
 
 def _templates(ctx: typer.Context) -> Any:
-    from syncer.bootstrap import configured, templates
+    from syncer.bootstrap.home import configured, templates
 
     return templates(configured(_config(ctx))[0])
 
 
 def _today(ctx: typer.Context) -> date:
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     return clock().astimezone(configured(_config(ctx))[1].zone).date()
 

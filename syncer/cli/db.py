@@ -29,7 +29,7 @@ class What(StrEnum):
 @db.command()
 def path(ctx: typer.Context) -> Result:
     """Print where the database is."""
-    from syncer.bootstrap import configured
+    from syncer.bootstrap.home import configured
 
     found = configured(ctx.obj.config)[0].database
     # blanks stay as they are, because what is printed is copied
@@ -45,7 +45,7 @@ def backup(
     target: Annotated[Path | None, typer.Argument(metavar="FILE", help="Where to; the backup folder without.")] = None,
 ) -> Result:
     """Copy the whole database, also while it is in use."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.store.copies import backup as copy
     from syncer.store.copies import rotate
 
@@ -62,7 +62,7 @@ def restore(
     ] = None,
 ) -> Result:
     """Put the newest whole backup in the database's place; what was there is kept aside."""
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
     from syncer.store.backups import list_backups
     from syncer.store.copies import restore_first
     from syncer.store.locking import lock
@@ -95,7 +95,7 @@ def export(
     import sys
     from contextlib import closing
 
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.report.safe_text import harmless_json
     from syncer.store.ownership import export as lines_of
     from syncer.whole_file import write_whole
@@ -128,7 +128,7 @@ def forget(
     """
     import sys
 
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.domain.activity import Provider
     from syncer.store.ownership import forget as delete
     from syncer.usecases.forgetting import forget_files

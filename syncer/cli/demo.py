@@ -17,7 +17,7 @@ from syncer.cli.report import ReportFormat, render
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.usecases.demo_place import DemoPlace
     from syncer.usecases.demonstrating import Demonstrated
     from syncer.usecases.importing import Imported
@@ -34,7 +34,7 @@ def demo(
     ] = None,
 ) -> Result:
     """Show the whole job on a synthetic year, in a home of its own: seconds, no account, no network."""
-    from syncer.bootstrap import clock, open_demo, plan_rules, templates
+    from syncer.bootstrap.home import clock, open_demo, plan_rules, templates
     from syncer.report.json import report_as_json
     from syncer.settings import find_paths
     from syncer.usecases.demo_place import settle

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncer.bootstrap import PROVIDERS
+from syncer.bootstrap.providers import PROVIDERS
 from syncer.cli.app import app
 from syncer.cli.output import Result
 from syncer.errors import ExitCode, SignInError, SyncerError
@@ -47,7 +47,7 @@ class Ground:
 
     def facts(self, provider: str) -> TokenFacts:
         """What a token file looks like."""
-        from syncer.bootstrap import token_file
+        from syncer.bootstrap.providers import token_file
         from syncer.clients.token_facts import token_facts
 
         return token_facts(token_file(self.paths, provider), provider)
@@ -92,9 +92,9 @@ def doctor(
 
 
 def _examine(config: Path | None, *, online: bool) -> Iterable[Check]:
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
     from syncer.usecases.examining import failed
-    from syncer.usecases.examining_services import check_libraries
+    from syncer.usecases.examining_providers import check_libraries
 
     try:
         paths, settings = configured(config)
@@ -139,7 +139,7 @@ def _database(ground: Ground) -> Iterable[Check]:
 
 
 def _sign_ins(ground: Ground) -> Iterable[Check]:
-    from syncer.usecases.examining_services import check_any_sign_in, check_sign_in
+    from syncer.usecases.examining_providers import check_any_sign_in, check_sign_in
 
     usable = [ground.facts(name).usable and ground.settings.enabled(name) for name in PROVIDERS]
     yield check_any_sign_in(usable)
@@ -157,7 +157,7 @@ def _sign_ins(ground: Ground) -> Iterable[Check]:
 
 def _strava_app(ground: Ground) -> Iterable[Check]:
     """The app's secret is fetched as the night would fetch it."""
-    from syncer.bootstrap import strava_app
+    from syncer.bootstrap.providers import strava_app
 
     if ground.settings.enabled("strava") and ground.facts("strava").present:
         strava_app(ground.settings, os.environ)
@@ -169,7 +169,7 @@ def _limits(ground: Ground) -> Iterable[Check]:
     from syncer.store.examination import glance
     from syncer.store.sync_state import SyncStates
     from syncer.usecases.examining import Check, State
-    from syncer.usecases.examining_services import check_waits
+    from syncer.usecases.examining_providers import check_waits
     from syncer.usecases.garmin_cool_down import read_cool_down
 
     for name in PROVIDERS:
@@ -203,7 +203,7 @@ def _delivery(ground: Ground) -> Iterable[Check]:
 
 
 def _templates(ground: Ground) -> Iterable[Check]:
-    from syncer.bootstrap import templates
+    from syncer.bootstrap.home import templates
     from syncer.store.examination import glance
     from syncer.usecases.examining import check_templates
     from syncer.usecases.starting import current_plan
@@ -214,7 +214,7 @@ def _templates(ground: Ground) -> Iterable[Check]:
 
 
 def _libraries(ground: Ground) -> Iterable[Check]:
-    from syncer.usecases.examining_services import check_libraries
+    from syncer.usecases.examining_providers import check_libraries
 
     del ground
     yield from check_libraries()

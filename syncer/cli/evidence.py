@@ -33,7 +33,7 @@ def evidence(
     """Say what the data supports about skipped sessions and knee pain, and no more."""
     if history is not None:
         return _histories(history, as_of, ctx.obj.manner)
-    from syncer.bootstrap import judged, open_home, plan_rules
+    from syncer.bootstrap.home import judged, open_home, plan_rules
     from syncer.report.json import evidence_as_json
     from syncer.report.outline import evidence_lines
     from syncer.usecases.reporting import evidence_of, previous_verdict

@@ -26,7 +26,7 @@ def lacks_setup(command: str, arguments: Sequence[str], config: Path | None) -> 
         return False
     if command == "evidence" and any(word.startswith("--history") for word in arguments):
         return False
-    from syncer.bootstrap import PROVIDERS, token_file
+    from syncer.bootstrap.providers import PROVIDERS, token_file
     from syncer.settings import OPTIONS, find_paths
 
     paths = find_paths(os.environ, config)

@@ -31,7 +31,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; change nothing.")] = False,
 ) -> Result:
     """Read a Strava or Garmin export (zip or folder), or FIT files; importing twice changes nothing."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.store.runs import RunSource
     from syncer.usecases.importing import import_path
     from syncer.usecases.logging_runs import logged_run

@@ -19,7 +19,7 @@ from syncer.errors import ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.settings import Paths, Settings
     from syncer.usecases.starting import Delivery
 
@@ -61,7 +61,7 @@ def init(
     ] = None,
 ) -> Result:
     """Set up syncer, or change how it is set up; leads through everything and checks each step."""
-    from syncer.bootstrap import configured
+    from syncer.bootstrap.home import configured
     from syncer.cli.init_sign_ins import sign_in_everywhere
     from syncer.settings.writing import write_settings
 
@@ -129,7 +129,7 @@ def _say_delivery(delivery: Delivery) -> None:
 
 def _plan(config: Path | None, days: str | None, workout: str | None, *, asking: bool) -> Planned | None:
     """Ask for the plan, keep it where it is the same, and say what it means for the next days."""
-    from syncer.bootstrap import open_home, templates
+    from syncer.bootstrap.home import open_home, templates
     from syncer.usecases.plan_changes import WEEKDAYS, read_weekdays
     from syncer.usecases.starting import USUAL_DAYS, USUAL_WORKOUT, current_plan, start_plan
     from syncer.usecases.templates import find_template
@@ -164,7 +164,7 @@ def _plan(config: Path | None, days: str | None, workout: str | None, *, asking:
 def _planned(home: Home) -> Planned | None:
     from datetime import timedelta
 
-    from syncer.bootstrap import judged
+    from syncer.bootstrap.home import judged
     from syncer.report import phrases
     from syncer.usecases.plan_changes import WEEKDAYS
     from syncer.usecases.starting import current_plan
@@ -188,7 +188,7 @@ def _result(
     *,
     written: bool,
 ) -> Result:
-    from syncer.bootstrap import PROVIDERS, token_file
+    from syncer.bootstrap.providers import PROVIDERS, token_file
     from syncer.clients.token_facts import token_facts
     from syncer.usecases.starting import zone_name
 

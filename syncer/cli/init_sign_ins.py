@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def sign_in_everywhere(config: Path | None) -> list[SyncerError]:
     """Offer a sign-in to each service that is switched on; what went wrong."""
-    from syncer.bootstrap import configured
+    from syncer.bootstrap.home import configured
 
     settings = configured(config)[1]
     errors = []
@@ -33,7 +33,7 @@ def sign_in_everywhere(config: Path | None) -> list[SyncerError]:
 
 
 def _garmin(config: Path | None) -> None:
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     paths, settings = configured(config)
     if _is_good(config, paths, settings, "garmin"):
@@ -43,7 +43,7 @@ def _garmin(config: Path | None) -> None:
 
 
 def _strava(config: Path | None) -> None:
-    from syncer.bootstrap import clock, configured
+    from syncer.bootstrap.home import clock, configured
 
     paths, settings = configured(config)
     if _is_good(config, paths, settings, "strava"):
@@ -59,7 +59,7 @@ def _strava(config: Path | None) -> None:
 
 def _is_good(config: Path | None, paths: Paths, settings: Settings, provider: str) -> bool:
     """Whether the sign-in that is there still works, or cannot be tried just now."""
-    from syncer.bootstrap import clock
+    from syncer.bootstrap.home import clock
 
     facts = standing_of(paths, settings, provider, clock()).facts
     name = provider.capitalize()

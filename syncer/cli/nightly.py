@@ -15,7 +15,7 @@ from syncer.errors import ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.nightly.logs import RunLog
     from syncer.settings import Settings
     from syncer.usecases.nightly import Night
@@ -30,7 +30,7 @@ def nightly(
     ] = False,
 ) -> Result:
     """Sync, match, push what is due, write the week's report, notify; what cron and timers run."""
-    from syncer.bootstrap import configured, open_home
+    from syncer.bootstrap.home import configured, open_home
     from syncer.cli.nightly_news import known_secrets, send_test
     from syncer.nightly.logs import open_log
 

@@ -10,7 +10,7 @@ from syncer.errors import ConfigError, ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.settings import Secret, Settings
     from syncer.usecases.bad_news import Past
     from syncer.usecases.nightly import Night

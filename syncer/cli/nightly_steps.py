@@ -10,7 +10,7 @@ from syncer.cli.output import Manner, progress
 from syncer.errors import SignInError
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.usecases.nightly import Night, Outcome
     from syncer.usecases.syncing import Synced
     from syncer.usecases.weekly_reports import Written
@@ -45,7 +45,7 @@ def take_steps(home: Home, night: Night, written: list[Written], manner: Manner)
 
 def _sources(home: Home, manner: Manner) -> dict[str, Callable[[], Synced]]:
     """How to read each provider that is signed in to, and what to say of one that was."""
-    from syncer.bootstrap import PROVIDERS, live_source, sync_plan, token_file
+    from syncer.bootstrap.providers import PROVIDERS, live_source, sync_plan, token_file
     from syncer.domain.activity import Provider
     from syncer.store.runs import Runs
     from syncer.usecases.nightly import not_signed_in_any_more
@@ -70,7 +70,7 @@ def _sources(home: Home, manner: Manner) -> dict[str, Callable[[], Synced]]:
 
 def _nothing_set_up(home: Home) -> Outcome:
     """No provider to read: what imports have brought is enough to go on; without any of it there is nothing."""
-    from syncer.bootstrap import PROVIDERS
+    from syncer.bootstrap.providers import PROVIDERS
     from syncer.store.activities import Activities
     from syncer.usecases.nightly import Outcome
 
@@ -81,7 +81,7 @@ def _nothing_set_up(home: Home) -> Outcome:
 
 def _push(home: Home, night: Night) -> Outcome:
     """To Garmin Connect only: a watch on a cable is plugged in by hand."""
-    from syncer.bootstrap import push_due
+    from syncer.bootstrap.providers import push_due
     from syncer.usecases.nightly import Outcome, pushed_outcome
     from syncer.usecases.pushing import Wanted
 
@@ -94,7 +94,7 @@ def _push(home: Home, night: Night) -> Outcome:
 
 
 def _report(home: Home, written: list[Written], *, final: bool) -> Outcome:
-    from syncer.bootstrap import weekly
+    from syncer.bootstrap.home import weekly
     from syncer.usecases.nightly import Outcome
     from syncer.usecases.weekly_reports import ReportRules, due_weeks, write_reports
 

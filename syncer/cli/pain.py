@@ -16,7 +16,7 @@ from syncer.cli.table import table
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
 
 pain = Commands(help="Knee pain: how notes are read, corrections by hand.")
 app.add_typer(pain, name="pain")
@@ -55,7 +55,7 @@ def list_(
     all_: Annotated[bool, typer.Option("--all", help="Also runs without an answer.")] = False,
 ) -> Result:
     """List what is known of the knee, run by run."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.domain.activity import Kind
     from syncer.report import phrases
     from syncer.report.json import pain_as_json
@@ -92,7 +92,7 @@ def set_(
     side: Annotated[SideChoice | None, typer.Option(help="Which knee.")] = None,
 ) -> Result:
     """Say how the knee felt on a run; it beats every text and survives every sync."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import set_pain
 
     with open_home(ctx.obj.config, command="pain set") as home:
@@ -103,7 +103,7 @@ def set_(
 @pain.command()
 def clear(ctx: typer.Context, run: ActivityId) -> Result:
     """Take back what was said by hand; the notes speak again."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import clear_pain
 
     with open_home(ctx.obj.config, command="pain clear") as home:

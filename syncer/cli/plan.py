@@ -40,7 +40,7 @@ def show(
     last: Annotated[date | None, day_option("--to", "Last day; without, in two weeks.")] = None,
 ) -> Result:
     """Show planned sessions and what became of them."""
-    from syncer.bootstrap import judged, open_home
+    from syncer.bootstrap.home import judged, open_home
     from syncer.report.json import session_as_json
 
     with open_home(ctx.obj.config) as home:
@@ -74,7 +74,7 @@ def set_(
     add: Annotated[bool, typer.Option("--add", help="Keep the other workouts of the plan beside it.")] = False,
 ) -> Result:
     """Plan a workout on weekdays from a date on; what was planned before stays as it was."""
-    from syncer.bootstrap import open_home, templates
+    from syncer.bootstrap.home import open_home, templates
     from syncer.domain.plan import PlanRule
     from syncer.usecases.plan_changes import WEEKDAYS, read_weekdays, set_plan
     from syncer.usecases.templates import find_template
@@ -111,7 +111,7 @@ def pause(
     reason: Annotated[ReasonChoice, typer.Option("--reason", help="Why.")] = ReasonChoice.REST,
 ) -> Result:
     """Rest from FIRST to LAST, both included; the sessions in between count nowhere."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.domain.plan import Reason
     from syncer.usecases.plan_changes import pause_plan
 
@@ -127,7 +127,7 @@ def resume(
     first: Annotated[date | None, day_argument("DATE", "The first day after it; without, today.")] = None,
 ) -> Result:
     """Go on with the plan from a day: the pause ends the day before."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.usecases.plan_changes import resume_plan
 
     with open_home(ctx.obj.config, command="plan resume") as home:
@@ -147,7 +147,7 @@ def excuse(
     clear: Annotated[bool, typer.Option("--clear", help="Take the reason back.")] = False,
 ) -> Result:
     """Say why a session was missed; ill, travel, sore and rest take it out of every count."""
-    from syncer.bootstrap import judged, open_home
+    from syncer.bootstrap.home import judged, open_home
     from syncer.domain.plan import Reason
     from syncer.errors import UsageError
     from syncer.report import phrases

@@ -17,7 +17,7 @@ from syncer.errors import ExitCode, SyncerError, UsageError
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.delivery.target import Target
     from syncer.usecases.pushing import Action, Chosen, Wanted
     from syncer.usecases.pushing_connect import Pushed
@@ -50,7 +50,7 @@ def push(
     again: Annotated[bool, typer.Option("--again", help="Send it although this watch has had it.")] = False,
 ) -> Result:
     """Put the next planned workout on the watch; pushing twice changes nothing."""
-    from syncer.bootstrap import judged, open_home, templates
+    from syncer.bootstrap.home import judged, open_home, templates
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.pushing import Wanted, choose
     from syncer.usecases.templates import find_template
@@ -92,7 +92,7 @@ def _send(
 
 def _to_connect(home: Home, wanted: Wanted, *, dry_run: bool, again: bool) -> Result:
     """Everything that is due at once: Connect's calendar hands it out day by day."""
-    from syncer.bootstrap import push_due
+    from syncer.bootstrap.providers import push_due
     from syncer.usecases.logging_runs import logged_run
 
     with logged_run(home.connection, "push", home.now, dry_run) as run:

@@ -21,7 +21,7 @@ from syncer.report.safe_text import one_line
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.correlate.view import WeeklyReport
 
 PHYSIO_WEEKS = 12
@@ -79,7 +79,7 @@ def report(
     last: Annotated[Week | None, week_option("--to", "With --for physio: last week; without, this one.")] = None,
 ) -> Result:
     """Show a week: plan against done, runs and their pain, flags, evidence, and what is next."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
 
     form = _form(format_, output, open_, reader)
     with open_home(ctx.obj.config) as home:
@@ -112,7 +112,7 @@ def _form(asked: ReportFormat | None, output: Path | None, open_: bool, reader: 
 def _weekly(
     home: Home, week: Week | None, day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
 ) -> Result:
-    from syncer.bootstrap import weekly
+    from syncer.bootstrap.home import weekly
     from syncer.report.json import report_as_json
     from syncer.usecases.reporting import keep_verdict
 
@@ -133,7 +133,7 @@ def _weekly(
 def _physio(
     home: Home, span: tuple[Week, Week], day: date | None, form: ReportFormat, output: Path | None, *, open_: bool
 ) -> Result:
-    from syncer.bootstrap import physio
+    from syncer.bootstrap.home import physio
     from syncer.report.physio import physio_as_json, render_physio
     from syncer.report.physio_csv import physio_csv
 

@@ -124,7 +124,7 @@ def remove(
 @schedule.command()
 def status(ctx: typer.Context, system: SystemOption = None) -> Result:
     """Show whether the nightly run is installed, when it runs next, and how the last nights went."""
-    from syncer.bootstrap import open_home
+    from syncer.bootstrap.home import open_home
     from syncer.store.runs import Runs
 
     _, job, _ = _wanted(ctx.obj.config, None)
@@ -160,7 +160,7 @@ def standings(config: Path | None) -> dict[str, Standing]:
 
 def _wanted(config: Path | None, at: str | None) -> tuple[Settings, Job, list[str]]:
     """The job as this shell and the settings want it, and what will be different at night."""
-    from syncer.bootstrap import configured
+    from syncer.bootstrap.home import configured
     from syncer.nightly.job import Job, require_writable
     from syncer.nightly.surroundings import carried, carried_notes, program, program_notes
 

@@ -12,7 +12,7 @@ from syncer.cli.options import ProviderChoice, day_option
 from syncer.cli.output import Result, progress
 
 if TYPE_CHECKING:
-    from syncer.bootstrap import Home
+    from syncer.bootstrap.home import Home
     from syncer.usecases.syncing import Synced, SyncPlan
 
 
@@ -31,7 +31,8 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask nothing.")] = False,
 ) -> Result:
     """Read what is new or has changed; goes on where the last run stopped."""
-    from syncer.bootstrap import live_source, open_home, sync_plan, wanted_providers
+    from syncer.bootstrap.home import open_home
+    from syncer.bootstrap.providers import live_source, sync_plan, wanted_providers
     from syncer.usecases.logging_runs import logged_run
     from syncer.usecases.refreshing import refresh
     from syncer.usecases.syncing import exit_code, sync_all

@@ -52,7 +52,7 @@ class LabelsChoice(StrEnum):
 @workouts.command("list")
 def list_(ctx: typer.Context) -> Result:
     """List the workouts that ship, and your own."""
-    from syncer.bootstrap import configured, templates
+    from syncer.bootstrap.home import configured, templates
 
     found = templates(configured(ctx.obj.config)[0])
     rows = [(item.slug, item.name, len(item.levels), item.description) for item in found.values()]
@@ -74,7 +74,7 @@ def list_(ctx: typer.Context) -> Result:
 @workouts.command(epilog="syncer workout show lateral-band-walk --level light")
 def show(ctx: typer.Context, name: Name, level: LevelOption = None) -> Result:
     """Show a workout step by step, as the watch will."""
-    from syncer.bootstrap import configured, templates
+    from syncer.bootstrap.home import configured, templates
     from syncer.usecases.templates import find_template
     from syncer.workouts import summary
 
@@ -124,7 +124,7 @@ def build(
     ] = None,
 ) -> Result:
     """Write a workout's file; it is decoded again and compared before it is written."""
-    from syncer.bootstrap import configured, templates
+    from syncer.bootstrap.home import configured, templates
     from syncer.usecases.building import build_file
     from syncer.usecases.templates import find_template
     from syncer.whole_file import write_whole

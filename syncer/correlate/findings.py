@@ -56,7 +56,15 @@ class LagBin:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What this runner's own history supports. ``counts`` is ``{"all": …, "new": …}`` in JSON."""
+    """What this runner's own history supports. ``counts`` is ``{"all": …, "new": …}`` in JSON.
+
+    Attributes:
+        window_days: first and last day of the window before a run that is looked at.
+        weeks: of plan, from its first session to the last session or run.
+        p_value: share of replays that line up with pain as well as what happened, 0-1; None without a test.
+        answered_share: of the runs since the plan began, those with an answer about pain, 0-1; None without a run.
+        adjusted_for: what the test knows of the runner's reasons for skipping.
+    """
 
     verdict: str
     sentence: str

@@ -37,7 +37,13 @@ NEEDED = {
 def find_missing(
     weeks: float, new_pain_runs: int, pain_runs: int, sessions: tuple[int, int], all_runs: Counts
 ) -> tuple[Missing, ...]:
-    """Which of the minimum is short. ``sessions`` are (missed, done)."""
+    """Which of the minimum is short; what is missing comes in the order of `NEEDED`.
+
+    Args:
+        weeks: since the first planned session; begun ones do not count.
+        sessions: (missed, done).
+        all_runs: those that can be judged, with any pain.
+    """
     have = {
         "weeks": int(weeks),
         "new_pain_runs": new_pain_runs,
@@ -55,7 +61,7 @@ def find_missing(
 
 
 def decide(p_value: float | None, missing: tuple[Missing, ...], previous: str | None = None) -> Verdict:
-    """The verdict. A `pattern` that was shown last (``previous``) stays until p > 0.05: no flicker."""
+    """The verdict for a p value. A `pattern` that was shown last (``previous``) stays until p > 0.05: no flicker."""
     if missing or p_value is None:
         return Verdict.NOT_ENOUGH_DATA
     if p_value <= PATTERN or (previous == Verdict.PATTERN and p_value <= WATCH):

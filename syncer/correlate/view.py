@@ -125,7 +125,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A new knee-pain run after mostly skipped sessions."""
+    """A new knee-pain run after mostly skipped sessions.
+
+    Attributes:
+        score: of the pain, 0-10; None without a number.
+        planned, missed: sessions in the ``window_days`` before the run.
+    """
 
     activity_id: str
     local_date: date

@@ -56,6 +56,7 @@ def picture(
 
     Args:
         name: unique on the page.
+        height: in CSS pixels, as every size here, before it is scaled.
         width: where given, the picture has a fixed shape and is scaled as a whole; else it is as wide as its place.
     """
     shape: dict[str, Value] = {"viewBox": f"0 0 {_value(width)} {_value(height)}"} if width else {"height": height}

@@ -20,7 +20,7 @@ from syncer.correlate.evidence import evaluate
 from syncer.correlate.findings import Evidence
 from syncer.errors import SyncerError
 from syncer.sources.history_lines import read_history
-from syncer.usecases.workers import prepare_worker
+from syncer.usecases.workers import MOST_WORKERS, count_workers, prepare_worker
 
 AT_ONCE = 4
 """Lines that travel to a worker together: a year's history takes some 15 ms, the trip under one."""
@@ -28,7 +28,6 @@ AHEAD = 4
 """Batches for each worker that may wait, or be done and wait for an earlier one."""
 FEW = 8
 """So few lines are done sooner than workers start."""
-MOST_WORKERS = 61  # what Windows can wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def analyse_histories(
     """
     numbered = _numbered(lines)
     today = None if as_of is None else as_of.toordinal()
-    count = min(workers or _cores(), MOST_WORKERS)
+    count = min(workers or count_workers(), MOST_WORKERS)
     few: list[Numbered] = []
     for one in numbered:
         if one is not None:
@@ -144,10 +143,3 @@ def _prepare_worker() -> None:
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     prepare_worker()
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -6,7 +6,6 @@ it stopped, and the second import of the same thing reads nothing.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -160,15 +159,15 @@ def _read_all(items: Sequence[ImportItem], tell: Tell) -> Iterator[list[tuple[Im
 
 @contextmanager
 def _mapper(count: int) -> Iterator[Callable[[Callable[[ImportItem], Intake], Iterable[ImportItem]], Iterator[Intake]]]:
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    from syncer.usecases.workers import count_workers, prepare_worker
+
+    workers = count_workers()
     if count < POOL_FROM or workers < 2:
         yield map
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
-
-    from syncer.usecases.workers import prepare_worker
 
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare_worker)
     try:

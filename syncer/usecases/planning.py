@@ -8,27 +8,23 @@ they stay the same.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from syncer.correlate.adherence import Absences, assign
 from syncer.correlate.flags import PainReading
-from syncer.correlate.load import SPIKE, RunLog, spike
-from syncer.correlate.notes import of_texts
 from syncer.correlate.recognition import Clues
 from syncer.correlate.schedule import planned_sessions, prescribe
-from syncer.domain.activity import Activity, Kind, RecordingKey
-from syncer.domain.pain import PainState, PainTag
-from syncer.domain.plan import PlannedSession, PlanRule, Prescription, SessionOutcome, SessionStatus
+from syncer.domain.activity import Activity
+from syncer.domain.plan import PlannedSession, Prescription, SessionOutcome
 from syncer.store.activities import Activities
 from syncer.store.by_hand import HandPain, HandSessions
 from syncer.store.plans import Plans
 from syncer.store.pushes import Pushes, ScheduleEntries
-from syncer.workouts import history as past
-from syncer.workouts.progression import Choice, levels_over_time
-from syncer.workouts.readiness import effort_from_sets
+from syncer.usecases.progressing import Done, levels_of
+from syncer.workouts.progression import Choice
 from syncer.workouts.summary import duration_s
 from syncer.workouts.template_build import Template
 
@@ -86,7 +82,7 @@ def judge(
     last = max(today + AHEAD, until or today)
     absences = Absences(plans.pauses(), plans.excuses())
     clues = _clues(connection)
-    by_hand = HandPain(connection).all()
+    done, late = Done.of(activities, today, HandPain(connection).all()), timedelta(days=rules.window[1])
 
     def become(sessions: Iterable[PlannedSession]) -> list[SessionOutcome]:
         return assign(sessions, activities, today, absences=absences, clues=clues, window=rules.window)
@@ -106,7 +102,7 @@ def judge(
     for _ in range(MOST_PASSES):
         outcomes = become(sessions)
         choices = {
-            slug: _levels(slug, ladders[slug], outcomes, activities, said, today, rules.window[1], by_hand)
+            slug: levels_of(ladders[slug], outcomes, [rule for rule in said if rule.workout == slug], done, late)
             for slug in dict.fromkeys(rule.workout for rule in said)
             if slug in ladders
         }
@@ -129,96 +125,6 @@ def _choice_on(choices: Mapping[date, Choice], day: date) -> Choice | None:
     if not choices:
         return None
     return choices.get(day) or choices[max(choices)]
-
-
-def _levels(
-    slug: str,
-    template: Template,
-    outcomes: Sequence[SessionOutcome],
-    activities: Sequence[Activity],
-    said: Sequence[PlanRule],
-    today: date,
-    late: int,
-    by_hand: Mapping[RecordingKey, PainTag],
-) -> dict[date, Choice]:
-    """The level of every day from the plan's first to tomorrow."""
-    by_id = {activity.id: activity for activity in activities}
-    mine = [outcome for outcome in outcomes if outcome.session.workout == slug]
-    if not mine:
-        return {}
-    known = past.History(
-        sessions=tuple(
-            _session(outcome, by_id[outcome.activity_id], by_hand) for outcome in mine if outcome.activity_id in by_id
-        ),
-        runs=_runs(activities, today),
-        planned=tuple(_planned_day(outcome, by_id, late) for outcome in mine if _counts(outcome)),
-        overrides=_overrides(slug, said),
-    )
-    first = min(outcome.session.date for outcome in mine)
-    tomorrow = max(today + timedelta(days=1), first)
-    return dict(levels_over_time(first, tomorrow, known, template.levels, start=template.default_level))
-
-
-def _session(outcome: SessionOutcome, activity: Activity, by_hand: Mapping[RecordingKey, PainTag]) -> past.Session:
-    """What was done. Its level is the one due that day: a watch does not tell which band it was."""
-    done = outcome.sets_done
-    complete = 1.0 if done is None else min(1.0, done / outcome.session.sets)
-    return past.Session(
-        activity.local_date,
-        complete,
-        effort=_effort(outcome, activity),
-        pain=_score(_said(activity, by_hand)),
-        sets=done,
-    )
-
-
-def _effort(outcome: SessionOutcome, activity: Activity) -> float | None:
-    """Perceived exertion where a platform has it, else what spare repetitions say."""
-    reps = [one.reps for one in activity.sets if one.active]
-    if activity.rpe is not None or outcome.session.reps is None or None in reps:
-        return activity.rpe
-    return effort_from_sets(outcome.session.reps, tuple(count for count in reps if count is not None))
-
-
-def _said(activity: Activity, by_hand: Mapping[RecordingKey, PainTag]) -> PainTag | None:
-    """What was said of the knee on a strength session: no tag of a run, but an answer for the progression."""
-    answers = (by_hand[link.key] for link in activity.recordings if link.key in by_hand)
-    return next(answers, None) or of_texts(activity.texts, Kind.RUN)
-
-
-def _score(pain: PainTag | None) -> float | None:
-    if pain is None or pain.state is PainState.SUSPECTED:
-        return None
-    return past.UNSCORED_PAIN if pain.score is None else pain.score
-
-
-def _runs(activities: Sequence[Activity], today: date) -> tuple[past.Run, ...]:
-    log = RunLog.of(activities, today)
-    found = []
-    for run in log.runs:
-        ratio = spike(log, run)
-        far = ratio is not None and ratio > SPIKE
-        found.append(past.Run(run.local_date, run.distance_m or 0.0, _score(run.pain), far))
-    return tuple(found)
-
-
-def _counts(outcome: SessionOutcome) -> bool:
-    return outcome.status.kept or outcome.status.missed or outcome.status is SessionStatus.PENDING
-
-
-def _planned_day(outcome: SessionOutcome, activities: Mapping[str, Activity], late: int) -> past.PlannedDay:
-    done = activities.get(outcome.activity_id or "") if outcome.status.kept else None
-    day = outcome.session.date
-    return past.PlannedDay(day, day + timedelta(days=late), done.local_date if done else None)
-
-
-def _overrides(slug: str, said: Sequence[PlanRule]) -> tuple[past.Override, ...]:
-    """Levels that the plan itself fixes; a later rule without one gives the choice back."""
-    fixed: list[past.Override] = []
-    for rule in said:
-        if rule.workout == slug and (rule.level is not None or fixed):
-            fixed.append(past.Override(rule.effective_from, rule.level, pinned=rule.level is not None))
-    return tuple(fixed)
 
 
 def _clues(connection: sqlite3.Connection) -> Clues:

@@ -1,11 +1,19 @@
-"""What every worker process does first, so that it hears what its parent hears and ends when its parent ends."""
+"""Worker processes: how many, and what each does first, so that it ends when its parent ends."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
+
+MOST_WORKERS = 61
+"""What Windows can wait for."""
+
+
+def count_workers() -> int:
+    """As many as there are cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
 
 def prepare_worker() -> None:
@@ -19,7 +27,9 @@ def prepare_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)

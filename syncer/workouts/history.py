@@ -188,5 +188,5 @@ def _days(things: Iterable[Session | Run | PlannedDay]) -> tuple[date, ...]:
 
 
 def is_pain(score: float | None, threshold: float) -> bool:
-    """An answer at or above ``threshold``; no answer is none."""
+    """An answer at or above ``threshold``, both 0-10; no answer is none."""
     return score is not None and score >= threshold

@@ -216,7 +216,7 @@ def test_an_unwritable_token_folder_is_noticed_before_a_token_is_spent(live: Liv
 
 def _as_this_user(live: Live) -> str:
     """What reading Strava ends with, in this process: only it has given up its rights."""
-    from syncer.bootstrap import strava_app
+    from syncer.bootstrap.providers import strava_app
     from syncer.clients.patience import Patience
     from syncer.clients.strava import StravaClient
     from syncer.errors import SyncerError

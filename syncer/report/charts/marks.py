@@ -16,7 +16,11 @@ MIDDLE = 9.0
 
 
 def session_mark(status: SessionStatus, x: float, y: float) -> list[Element]:
-    """Filled when done, half filled when partly, empty when skipped, crossed out when excused, dotted when open."""
+    """Filled when done, half filled when partly, empty when skipped, crossed out when excused, dotted when open.
+
+    Args:
+        x, y: its middle, in the picture's own units, as every place and size here.
+    """
     box = {"x": x - HALF, "y": y - HALF, "width": 2 * HALF, "height": 2 * HALF, "rx": 1.5}
     if status.kept:
         return [draw("rect", **box, class_="mark done")]
