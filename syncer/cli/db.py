@@ -48,8 +48,10 @@ def backup(
     from syncer.bootstrap.home import open_home
     from syncer.store.copies import backup as copy
     from syncer.store.copies import rotate
+    from syncer.store.soundness import require_sound
 
     with open_home(ctx.obj.config) as home:
+        require_sound(home.connection)
         made = copy(home.connection, target) if target else rotate(home.connection, home.paths.backups)
     return Result({"path": made}, [f"Wrote {one_line(str(made))}."], account=True)
 

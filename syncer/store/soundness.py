@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.activities import Activities
@@ -49,6 +48,16 @@ def faults(connection: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
+def require_sound(connection: sqlite3.Connection) -> None:
+    """Before a copy is made that will take an older one's place.
+
+    Raises:
+        SyncerError: ``database-corrupt``.
+    """
+    if isinstance(connection, Database) and (found := faults(connection)):
+        raise corrupt(connection.path, found[0], connection.backups)
+
+
 def damage_behind(error: Exception, connection: sqlite3.Connection) -> SyncerError | None:
     """What a damaged database made of a command; None when ``error`` has other reasons.
 
@@ -56,7 +65,7 @@ def damage_behind(error: Exception, connection: sqlite3.Connection) -> SyncerErr
     """
     if isinstance(error, SyncerError) or not isinstance(connection, Database) or not (found := faults(connection)):
         return None
-    told = corrupt(Path(connection.path), found[0], connection.backups)
+    told = corrupt(connection.path, found[0], connection.backups)
     told.__cause__ = error
     return told
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from syncer.store.backups import list_backups
 from syncer.store.copies import rotate
 from syncer.store.runs import Runs
+from syncer.store.soundness import require_sound
 from syncer.usecases.nightly import Outcome
 from syncer.usecases.syncing import drop_raw
 
@@ -34,6 +35,7 @@ def back_up(connection: sqlite3.Connection, folder: Path) -> Outcome:
     # names of copies carry the machine's own time
     if not backup_due(folder, datetime.now(UTC)):
         return Outcome("not due yet", "skipped")
+    require_sound(connection)
     return Outcome(f"copied to {rotate(connection, folder).name}")
 
 

@@ -1,14 +1,15 @@
 """Killed anywhere and run again, a command leaves what an undisturbed run leaves.
 
 Kills fall before chosen steps (SQL statements, files opened for writing, renames, removals), spread over the run, and
-after chosen times; every other trial is killed twice. `SYNCER_FAULT_KILLS=200` sets how many kills a command; few
-without, so that the suite stays quick.
+after chosen times; every other trial is killed twice. `SYNCER_FAULT_KILLS` sets how many kills a command; few without,
+so that the suite stays quick, and 200 in `scripts/faults`.
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -22,7 +23,9 @@ SPREAD = (5**0.5 - 1) / 2  # the golden ratio's multiples lie evenly over any ru
 
 @pytest.mark.timeout(60 + 10 * KILLS)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_killed_anywhere_and_run_again(command: Command, world: World) -> None:
+def test_killed_anywhere_and_run_again(
+    command: Command, world: World, record_property: Callable[[str, object], None]
+) -> None:
     undisturbed, wanted = world.undisturbed(command)
     chance = random.Random(command.name)
     lasts_s, kills, number = undisturbed.seconds, 0, 0
@@ -43,4 +46,4 @@ def test_killed_anywhere_and_run_again(command: Command, world: World) -> None:
         assert again.code in command.again, (faults, again)
         assert differences(world.state(folder), wanted) == {}, faults
         assert leftovers(folder) == [], faults
-    print(f"{command.name}: {kills} kills in {number} trials")
+    record_property("kills", kills)
