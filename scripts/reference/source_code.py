@@ -25,9 +25,9 @@ domain           the words of the field as frozen dataclasses
 errors
 ```
 
-An import-linter contract in `pyproject.toml` holds it, and `scripts/test` runs it. `usecases` is a room that
-the first plan did not have: deciding needs `sync`, `correlate` and `workouts` together, which may not know each
-other.
+Import-linter's contracts in `pyproject.toml` hold it, and that inside a room imports go one way; `scripts/test` runs
+them. `usecases` is a room that the first plan did not have: deciding needs `sync`, `correlate` and `workouts`
+together, which may not know each other.
 
 ## The way of a run
 

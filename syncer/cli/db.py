@@ -68,7 +68,7 @@ def restore(
     from syncer.store.backups import list_backups
     from syncer.store.copies import restore_first
     from syncer.store.locking import lock
-    from syncer.store.migrate import shipped_migrations
+    from syncer.store.schema import shipped_migrations
 
     paths = configured(ctx.obj.config)[0]
     copies = [source] if source else list(list_backups(paths.backups))

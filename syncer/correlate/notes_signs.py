@@ -139,7 +139,7 @@ def _is_side(signs: list[Sign], letters: list[str], at: int) -> bool:
         return beside or alone
     if signs[at].text in ("left", "right", "droit") and next_word in w.NOT_A_SIDE_BEFORE:
         return False
-    return before not in (w.NUMBER,) or after in _KNEES
+    return before != w.NUMBER or after in _KNEES
 
 
 _UNSETTLED: Final = w.SIDE + w.PAST + w.NUMBER + w.UNKNOWN

@@ -89,8 +89,8 @@ def find_watches(system: str, roots: MountRoots) -> list[Target]:
     """
     found: dict[str, Target] = {}
     for root, via in _mounts(system, roots):
-        place = find_garmin_folder(root, any_storage=via is Via.MTP)
-        target = _watch(root, place, via, roots.gio) if place else None
+        here = find_garmin_folder(root, any_storage=via is Via.MTP)
+        target = _watch(root, here, via, roots.gio) if here else None
         if target and not any(_is_same(target, other) for other in found.values()):
             found.setdefault(target.device, target)
     return list(found.values())
@@ -107,10 +107,10 @@ def require_watches(system: str, roots: MountRoots) -> list[Target]:
     if watches:
         return watches
     for root, via in _mounts(system, roots):
-        place = find_garmin_folder(root, any_storage=via is Via.MTP)
-        if place:
+        here = find_garmin_folder(root, any_storage=via is Via.MTP)
+        if here:
             link = find_link(root)
-            raise symlinked(link) if link else no_place(place.garmin)
+            raise symlinked(link) if link else no_place(here.garmin)
     raise no_watch(system, seen_mtp=any(via is Via.MTP for _, via in _mounts(system, roots)))
 
 
@@ -129,15 +129,15 @@ def target_at(path: Path, roots: MountRoots | None = None) -> Target:
     path = Path(os.path.normpath(path.expanduser().absolute()))
     _check_folder(path)
     via = Via.MTP if any(part.startswith(_MTP_MOUNT) for part in path.parts) else Via.DRIVE
-    root, place = _place_at(path, any_storage=via is Via.MTP)
-    target = _watch(root, place, via, gio) if place else None
+    root, here = _garmin_folder_of(path, any_storage=via is Via.MTP)
+    target = _watch(root, here, via, gio) if here else None
     if target:
         return target
     link = find_link(path)
     if link:
         raise symlinked(link)
-    if place:
-        raise no_place(place.garmin)
+    if here:
+        raise no_place(here.garmin)
     name = path.name or str(path)
     return Target(str(path), name, path, path, Via.MTP if via is Via.MTP else Via.FOLDER, gio)
 
@@ -204,16 +204,16 @@ def _mounts(system: str, roots: MountRoots) -> Iterator[tuple[Path, Via]]:
                 yield gvfs / name, Via.MTP
 
 
-def _watch(root: Path, place: GarminFolder, via: Via, gio: str) -> Target | None:
-    if place.folder is None:
+def _watch(root: Path, here: GarminFolder, via: Via, gio: str) -> Target | None:
+    if here.folder is None:
         return None
-    sheet = place.sheet
-    identity = sheet.id if sheet and sheet.id else str(place.folder)
+    sheet = here.sheet
+    identity = sheet.id if sheet and sheet.id else str(here.folder)
     name = (sheet.model if sheet else "") or _mount_name(root)
-    return Target(identity, name, root, place.folder, via, gio)
+    return Target(identity, name, root, here.folder, via, gio)
 
 
-def _place_at(path: Path, *, any_storage: bool) -> tuple[Path, GarminFolder | None]:
+def _garmin_folder_of(path: Path, *, any_storage: bool) -> tuple[Path, GarminFolder | None]:
     """The Garmin folder that a path means, with the path below which nothing may be a link."""
     if is_new_files(path) and is_garmin_folder(path.parent):
         return path.parent, GarminFolder(path.parent, path, garmin_folder_at(path.parent).sheet)

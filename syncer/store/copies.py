@@ -15,9 +15,8 @@ from pathlib import Path
 
 from syncer.errors import SyncerError
 from syncer.store.backups import backup_failed, backup_name, list_backups, stamp
+from syncer.store.schema import APPLICATION_ID, has_schema
 from syncer.store.sqlite_errors import not_a_file, translating
-
-APPLICATION_ID = 0x53594E43  # "SYNC": marks the file as ours, https://sqlite.org/pragma.html#pragma_application_id
 
 
 def rotate(connection: sqlite3.Connection, folder: Path, *, keep: int = 5) -> Path:
@@ -189,8 +188,6 @@ def _require_usable(source: Path, newest: int) -> None:
 
 def _unusable(source: Path, newest: int) -> str:
     """Why ``source`` cannot be restored; empty when it can."""
-    from syncer.store.migrate import has_schema
-
     if not source.is_file():
         return "there is no such file"
     uri = f"{source.resolve().as_uri()}?mode=ro&immutable=1"

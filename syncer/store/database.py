@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from syncer.store.backups import list_backups
-from syncer.store.migrate import Migration, migrate, shipped_migrations
+from syncer.store.migrate import migrate
+from syncer.store.schema import Migration, shipped_migrations
 from syncer.store.sqlite_errors import Database, corrupt, missing, not_a_file, read_only, translating, unreadable
 
 OWNER_ONLY_FILE = 0o600

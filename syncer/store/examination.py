@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from syncer.errors import SyncerError
-from syncer.store.copies import APPLICATION_ID
 from syncer.store.database import require_fit
-from syncer.store.migrate import shipped_migrations
 from syncer.store.runs import Runs
+from syncer.store.schema import APPLICATION_ID, shipped_migrations
 from syncer.store.soundness import faults
 from syncer.store.sqlite_errors import corrupt, translate
 

@@ -287,7 +287,7 @@ def _backup(data: bytes) -> None:
     from syncer.store.copies import restore
     from syncer.store.database import open_database
     from syncer.store.examination import examine
-    from syncer.store.migrate import shipped_migrations
+    from syncer.store.schema import shipped_migrations
 
     with tempfile.TemporaryDirectory() as folder:
         copy, path, backups = Path(folder) / "copy.db", Path(folder) / "syncer.db", Path(folder) / "backups"

@@ -19,7 +19,7 @@ from syncer.store.backups import drop_backups, list_backups
 from syncer.store.copies import backup, restore, rotate
 from syncer.store.database import check, loose_modes, one, open_database, rows, transaction
 from syncer.store.items import Meta
-from syncer.store.migrate import Migration, shipped_migrations
+from syncer.store.schema import Migration, shipped_migrations
 from tests.unit.stored import dumped, opened
 
 NEWEST = len(shipped_migrations())

@@ -122,7 +122,7 @@ MIGRATE = """
 import sys
 from pathlib import Path
 from syncer.store.database import open_database
-from syncer.store.migrate import Migration
+from syncer.store.schema import Migration
 fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) INSERT INTO a SELECT i FROM n;"
 steps = [Migration(1, "first", "CREATE TABLE a (x INTEGER) STRICT;" + fill.format(2000))]
 steps += [Migration(n, f"step{n}", f"CREATE TABLE t{n} (x INTEGER) STRICT;" + fill.format(20_000)) for n in range(2, 9)]

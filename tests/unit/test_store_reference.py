@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from syncer.store.database import rows
-from syncer.store.migrate import shipped_migrations
+from syncer.store.schema import shipped_migrations
 from tests.unit.stored import opened
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "database.md"
