@@ -20,6 +20,7 @@ usecases         the program's jobs: take adapters and values, return what happe
 sources | store | delivery | report | nightly | demo
 clients          the only importers of garminconnect, stravalib and requests
 whole_file       writes a file whole or not at all, for every room that touches the disk
+typed_path       paths as people type them
 sync | correlate | workouts          pure; the ports that they need are Protocols
 domain           the words of the field as frozen dataclasses
 errors

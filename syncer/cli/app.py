@@ -17,6 +17,7 @@ from syncer.cli.commands import COMMANDS, register
 from syncer.cli.help_page import Commands, Root
 from syncer.cli.output import Manner, Result, show, show_error
 from syncer.errors import ConfigError, ExitCode, SyncerError, UsageError
+from syncer.typed_path import expanded
 
 HELP = """Band-walk workouts on your Garmin watch, and an honest look at whether skipping them precedes knee pain.
 
@@ -62,7 +63,7 @@ def root(
     """The global options; they are also accepted after the command."""
     del json_, quiet, verbose, debug, config, version  # read from the line before it is parsed, see `_read_line`
     file = ctx.obj.config
-    if file and ctx.invoked_subcommand != "init" and not file.expanduser().is_file():
+    if file and ctx.invoked_subcommand != "init" and not expanded(file).is_file():
         raise ConfigError("config-missing", f"there is no configuration file {file}", hint="syncer --config FILE init")
 
 

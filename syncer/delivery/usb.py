@@ -32,6 +32,7 @@ from syncer.delivery.mtp import MtpPlace
 from syncer.delivery.target import Act, Delivered, Planned, Target, Via
 from syncer.delivery.writing import planned, put
 from syncer.errors import UsageError
+from syncer.typed_path import expanded
 
 LINUX: Final = "Linux"
 MACOS: Final = "Darwin"
@@ -126,7 +127,7 @@ def target_at(path: Path, roots: MountRoots | None = None) -> Target:
         NoWatchError: ``no-new-files``: a Garmin device's folder without a place for new files, which is never made.
     """
     gio = roots.gio if roots else "gio"
-    path = Path(os.path.normpath(path.expanduser().absolute()))
+    path = Path(os.path.normpath(expanded(path).absolute()))
     _check_folder(path)
     via = Via.MTP if any(part.startswith(_MTP_MOUNT) for part in path.parts) else Via.DRIVE
     root, here = _garmin_folder_of(path, any_storage=via is Via.MTP)

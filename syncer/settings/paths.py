@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from syncer.typed_path import expanded
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -31,7 +33,7 @@ def find_paths(environment: Mapping[str, str], config: Path | None = None) -> Pa
     """
     chosen = config or (Path(environment["SYNCER_CONFIG"]) if environment.get("SYNCER_CONFIG") else None)
     if environment.get("SYNCER_HOME"):
-        home = Path(environment["SYNCER_HOME"]).expanduser().absolute()
+        home = expanded(environment["SYNCER_HOME"]).absolute()
         config_folder, logs = home, home / "logs"
     else:
         import platformdirs
@@ -40,7 +42,7 @@ def find_paths(environment: Mapping[str, str], config: Path | None = None) -> Pa
         config_folder = platformdirs.user_config_path("syncer", appauthor=False)
         logs = platformdirs.user_log_path("syncer", appauthor=False)
     return Paths(
-        config=chosen.expanduser().absolute() if chosen else config_folder / "config.toml",
+        config=expanded(chosen).absolute() if chosen else config_folder / "config.toml",
         database=home / "syncer.db",
         backups=home / "backups",
         tokens=home / "tokens",

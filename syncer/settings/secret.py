@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncer.errors import ConfigError
+from syncer.typed_path import expanded
 
 COMMAND_TIMEOUT_S = 30
 
@@ -61,12 +62,12 @@ class Secret:
 
 
 def _from_file(name: str, environment: Mapping[str, str]) -> str:
-    path = Path(name).expanduser()
+    path = expanded(name)
     if not path.is_absolute():
         path = Path(environment.get("CREDENTIALS_DIRECTORY", ".")) / path
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not text"
         raise ConfigError(
             "secret-unreadable",
@@ -79,7 +80,7 @@ def _from_file(name: str, environment: Mapping[str, str]) -> str:
 def _from_command(command: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(list(command), capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S, check=False)
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+    except (OSError, subprocess.TimeoutExpired, ValueError):  # bytes that are no text, a name with a zero byte
         raise _command_failed(command[0], "could not be run") from None
     if done.returncode:
         raise _command_failed(command[0], f"ended with {done.returncode}")

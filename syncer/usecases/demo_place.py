@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from syncer.errors import SyncerError, UsageError
+from syncer.typed_path import expanded
 from syncer.whole_file import write_whole
 
 MARK = "demo.json"
@@ -71,7 +72,7 @@ def settle(folder: Path | None, own: Iterable[Path], now: datetime) -> DemoPlace
         if folder is None:
             place = Path(tempfile.mkdtemp(prefix="syncer-demo-"))
         else:
-            place = folder.expanduser().absolute()
+            place = expanded(folder).absolute()
             made_at = _look_into(place, own)
             if made_at is not None:
                 return DemoPlace(place, made_at, is_new=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 from syncer.domain.plan import PlanRule
 from syncer.errors import SyncerError, UsageError
 from syncer.store.plans import Plans
+from syncer.typed_path import expanded
 from syncer.usecases.plan_changes import rules_on, set_plan
 
 USB, CONNECT = "usb", "connect"
@@ -80,7 +81,7 @@ def read_target(text: str) -> str:
     word = text.strip()
     if word.lower() in (USB, CONNECT):
         return word.lower()
-    folder = Path(word).expanduser().absolute()
+    folder = expanded(word).absolute()
     target_at(folder)
     try:
         str(folder).encode()

@@ -24,9 +24,12 @@ from syncer.clients.strava_redirect import read_pasted
 from syncer.clients.strava_sign_in import _error_fields
 from syncer.clients.token_facts import token_facts
 from syncer.clients.tokens import read_tokens
+from syncer.delivery.usb import target_at
 from syncer.domain.activity import Provider, Recording, RecordingKey, Sport
-from syncer.errors import BadFileError, ConfigError, SignInError, SyncerError, TryLaterError
+from syncer.errors import BadFileError, ConfigError, SignInError, SyncerError, TryLaterError, UsageError
 from syncer.settings import load_settings
+from syncer.settings.paths import find_paths
+from syncer.settings.secret import Secret
 from syncer.settings.writing import write_settings
 from syncer.sources.detect import detect
 from syncer.sources.garmin_original import read_original
@@ -38,6 +41,7 @@ from syncer.store.copies import restore
 from syncer.store.database import check, open_database
 from syncer.store.locking import last_holder
 from syncer.sync.ports import ImportItem, Skipped
+from syncer.typed_path import expanded
 from syncer.usecases.demo_place import MARK, settle
 from syncer.usecases.garmin_cool_down import cool_down_file, heed_cool_down, read_cool_down
 from syncer.usecases.syncing import SyncPlan, sync_all
@@ -314,3 +318,16 @@ def test_a_list_of_nothing_that_never_ends_is_left(page: list[object], tmp_path:
         [synced] = sync_all(connection, ["garmin"], lambda _name: source, SyncPlan(START.date(), 14, 100), START)
     assert synced.code == "endless-list"
     assert service.requests < 10
+
+
+def test_a_home_folder_that_nobody_has() -> None:
+    nobody = Path("~nobody-of-this-name/x")
+    with pytest.raises(UsageError) as refused:
+        target_at(nobody)
+    assert refused.value.code == "no-such-folder"
+    assert find_paths({"SYNCER_HOME": str(nobody)}).database.parent == Path.cwd() / nobody
+    assert find_paths({}, nobody).config == Path.cwd() / nobody
+    for secret in (Secret(file=str(nobody)), Secret(file="a\0b"), Secret(command=("a\0b",))):
+        with pytest.raises(ConfigError):
+            secret.reveal({})
+    assert expanded("~") == Path.home()
