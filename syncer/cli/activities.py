@@ -14,13 +14,14 @@ from syncer.cli.complete import activity_or_session_ids, linked_ids
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
 from syncer.cli.output import Result
-from syncer.cli.table import table
+from syncer.cli.table import Table, table
 from syncer.report.safe_text import one_line
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from syncer.domain.activity import Activity
+    from syncer.bootstrap.home import Home
+    from syncer.domain.activity import Activity, RecordingLink
     from syncer.domain.plan import PlannedSession
 
 activities = Commands(help="What was done, and from which recordings.")
@@ -147,7 +148,7 @@ def unlink(
     return Result(_as_json(alone, None), [told], account=True)
 
 
-def _session_named(home: Any, name: str) -> PlannedSession | None:
+def _session_named(home: Home, name: str) -> PlannedSession | None:
     """The planned session that ``name`` means, which begins with its day; None for an activity's id.
 
     Raises:
@@ -166,7 +167,7 @@ def _session_named(home: Any, name: str) -> PlannedSession | None:
 _NOTHING = "No activities. Bring some in: syncer import PATH, or syncer sync."
 
 
-def _sessions(home: Any, found: Sequence[Activity]) -> dict[str, str]:
+def _sessions(home: Home, found: Sequence[Activity]) -> dict[str, str]:
     """Which planned session an activity served, by activity id."""
     from syncer.bootstrap.home import judged
 
@@ -197,7 +198,7 @@ def _recordings(connection: sqlite3.Connection, item: Activity) -> list[dict[str
     return found
 
 
-def _link_as_json(link: Any) -> dict[str, Any]:
+def _link_as_json(link: RecordingLink) -> dict[str, Any]:
     return {
         "provider": link.key.provider,
         "external_id": link.key.external_id,
@@ -236,11 +237,11 @@ def _details(item: Activity) -> dict[str, Any]:
     }
 
 
-def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, Any]], units: str) -> list[Any]:
+def _shown(item: Activity, session: str | None, recordings: Sequence[dict[str, Any]], units: str) -> list[str | Table]:
     from syncer.report import phrases
 
     far = f"{phrases.distance(item.distance_m, units)}, " if item.distance_m else ""
-    lines: list[Any] = [
+    lines: list[str | Table] = [
         f"{item.id}  {item.start:%Y-%m-%d %H:%M} ({item.kind.value})  {one_line(item.name or '')}",
         f"  {far}{_minutes(item.elapsed_s)}; knee: {phrases.pain(item.pain)}",
     ]

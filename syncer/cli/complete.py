@@ -8,9 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from syncer.usecases.templates import Templates
 
 type Offer = tuple[str, str]
 """A word that may stand here, and what it is, for shells that show it."""
@@ -35,7 +38,7 @@ def levels(ctx: typer.Context) -> Iterable[str]:
     with contextlib.suppress(Exception):
         found = _templates(ctx)
         # an argument before an option that still waits for its value has no name yet
-        said = (*ctx.args, ctx.params.get("name"), ctx.params.get("workout"))
+        said = (*ctx.args, str(ctx.params.get("name")), str(ctx.params.get("workout")))
         asked = [found[word] for word in said if word in found] or found.values()
         return _words(name for one in asked for name in (*one.aliases, *(level.name for level in one.levels)))
     return []
@@ -116,7 +119,7 @@ def _words(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if _WORD.fullmatch(name)]
 
 
-def _templates(ctx: typer.Context) -> Any:
+def _templates(ctx: typer.Context) -> Templates:
     from syncer.bootstrap.home import configured, templates
 
     return templates(configured(_config(ctx))[0])

@@ -9,7 +9,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.output import Result, progress
-from syncer.cli.table import table
+from syncer.cli.table import Table, table
 from syncer.errors import BadFileError, ExitCode, SyncerError
 from syncer.report.safe_text import one_line
 
@@ -104,10 +104,10 @@ def as_json(item: Imported) -> dict[str, Any]:
     }
 
 
-def _lines(item: Imported, dry_run: bool) -> list[Any]:
+def _lines(item: Imported, dry_run: bool) -> list[str | Table]:
     counts = item.changes
     what = {"strava-export": "a Strava export", "garmin-export": "a Garmin export"}.get(item.source, "FIT files")
-    lines: list[Any] = [f"{one_line(item.path)}: {what}, {item.items} items."]
+    lines: list[str | Table] = [f"{one_line(item.path)}: {what}, {item.items} items."]
     if dry_run:
         return [*lines, f"  Would read {item.read}; {item.items - item.read} are known already."]
     lines.append(f"  Added {counts.added}, updated {counts.updated}, unchanged {counts.unchanged}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,12 @@ from syncer.cli.complete import levels, session_ids, workout_names
 from syncer.cli.help_page import Commands
 from syncer.cli.options import day_argument, day_option
 from syncer.cli.output import Result
-from syncer.cli.table import table
+from syncer.cli.table import Table, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from syncer.domain.plan import SessionOutcome
     from syncer.usecases.planning import Judged
 
 plan = Commands(help="Which workout on which days; what became of it.")
@@ -172,12 +175,12 @@ def _day_of(name: str) -> date | None:
         return None
 
 
-def _why(everything: Judged, outcome: Any) -> str:
+def _why(everything: Judged, outcome: SessionOutcome) -> str:
     choice = everything.choice(outcome.session)
     return choice.words if choice and choice.level.name == outcome.session.level else ""
 
 
-def _table(shown: list[Any]) -> Any:
+def _table(shown: Sequence[SessionOutcome]) -> Table:
     from syncer.report import phrases
 
     rows = [
@@ -193,7 +196,7 @@ def _table(shown: list[Any]) -> Any:
     return table(["", "session", "level", "status", "activity"], rows)
 
 
-def _sets(outcome: Any) -> str:
+def _sets(outcome: SessionOutcome) -> str:
     """``2/3 sets``: short, so that a session's id stays in one piece on a hundred columns."""
     if outcome.sets_done is None or not outcome.activity_id:
         return ""

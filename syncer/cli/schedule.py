@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +22,7 @@ from syncer.errors import UsageError
 if TYPE_CHECKING:
     from syncer.nightly.acts import Act, Scheduler, Standing
     from syncer.nightly.job import Job
+    from syncer.nightly.programs import Programs
     from syncer.settings import Settings
 
 schedule = Commands(
@@ -183,7 +184,7 @@ def _time(text: str) -> tuple[int, int]:
     return found.hour, found.minute
 
 
-def _schedulers(system: System | None) -> list[tuple[Scheduler, Any]]:
+def _schedulers(system: System | None) -> list[tuple[Scheduler, Programs]]:
     """The chosen system, or those that this machine has, each with what runs its programs."""
     from syncer.nightly.programs import OnPath
     from syncer.nightly.surroundings import scheduler, systems
@@ -243,5 +244,5 @@ def _standing_json(standing: Standing) -> dict[str, Any]:
     return {"active": standing.active, "current": standing.current, "next_run": standing.next_run or None}
 
 
-def _local(instant: datetime, zone: Any) -> str:
+def _local(instant: datetime, zone: tzinfo) -> str:
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"

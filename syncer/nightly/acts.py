@@ -77,7 +77,11 @@ class Standing:
 
 
 class Scheduler(Protocol):
-    """A system that starts programs at set times."""
+    """A system that starts programs at set times.
+
+    Whatever looks at what is installed raises `SyncerError`: ``schedule-foreign`` when something of our name is not
+    ours, ``schedule-failed`` or ``schedule-no-program`` when the system does not answer as it should.
+    """
 
     @property
     def name(self) -> str:
@@ -89,19 +93,11 @@ class Scheduler(Protocol):
         ...
 
     def install(self, job: Job) -> list[Act]:
-        """What would have to be done; nothing but ``skip`` when it is installed like this already.
-
-        Raises:
-            SyncerError: ``schedule-foreign``: something of that name is there that we did not write.
-        """
+        """What would have to be done; nothing but ``skip`` when it is installed like this already."""
         ...
 
     def remove(self) -> list[Act]:
-        """How to take it away.
-
-        Raises:
-            SyncerError: ``schedule-foreign``.
-        """
+        """How to take it away."""
         ...
 
     def standing(self, job: Job) -> Standing:

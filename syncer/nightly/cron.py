@@ -19,7 +19,7 @@ _TAB = "the crontab"
 
 
 class Cron:
-    """The line.
+    """The line; what the methods give and raise is said in `Scheduler`.
 
     Args:
         now: aware, in the machine's zone: not every cron knows another.

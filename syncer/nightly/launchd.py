@@ -15,7 +15,7 @@ LABEL = "local.syncer.nightly"
 
 
 class Launchd:
-    """The agent.
+    """The agent; what the methods give and raise is said in `Scheduler`.
 
     Args:
         agents: where the user's own agents live: ``~/Library/LaunchAgents``.

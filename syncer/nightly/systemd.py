@@ -21,7 +21,7 @@ _ODD = frozenset("\"'\\")
 
 
 class Systemd:
-    """The timer and its service.
+    """The timer and its service; what the methods give and raise is said in `Scheduler`.
 
     Args:
         units: where the user's own units live: ``~/.config/systemd/user``.

@@ -22,7 +22,7 @@ NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 
 
 class TaskScheduler:
-    r"""The task.
+    r"""The task; what the methods give and raise is said in `Scheduler`.
 
     Args:
         user: ``DOMAIN\user``, or empty to let Windows fill it in.

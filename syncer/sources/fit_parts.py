@@ -10,6 +10,7 @@ from syncer.sources.fit_clock import instant
 from syncer.sources.fit_fields import Message, read_fields
 from syncer.sources.fit_layout import (
     ACTIVITY,
+    ACTIVITY_FILE,
     EXERCISE_TITLE,
     FILE_ID,
     SESSION,
@@ -47,12 +48,11 @@ _SUMMARY: Mapping[int, frozenset[int]] = {
 }
 
 # File types (FIT profile, type file).
-_ACTIVITY_FILE = 4
 _FILE_TYPES = {
     1: "device",
     2: "settings",
     3: "sport settings",
-    _ACTIVITY_FILE: "activity",
+    ACTIVITY_FILE: "activity",
     5: "workout",
     6: "course",
     7: "schedule",
@@ -99,17 +99,17 @@ class Part:
     @property
     def is_activity(self) -> bool:
         """Whether it records something done."""
-        return self.kind == _ACTIVITY_FILE or (self.kind is None and bool(self.sessions))
+        return self.kind == ACTIVITY_FILE or (self.kind is None and bool(self.sessions))
 
     @property
     def may_be_cut_short(self) -> bool:
         """Whether its records are worth a look: it may have broken off before a session was written."""
-        return self.kind in (_ACTIVITY_FILE, None) and not self.sessions
+        return self.kind in (ACTIVITY_FILE, None) and not self.sessions
 
     @property
     def file_type(self) -> str:
         """What the file says that it is, in a word or two."""
-        kind = _ACTIVITY_FILE if self.is_activity else self.kind
+        kind = ACTIVITY_FILE if self.is_activity else self.kind
         return "nameless" if kind is None else _FILE_TYPES.get(kind, f"type {kind}")
 
     @property

@@ -13,7 +13,6 @@ from typing import IO
 
 from syncer.errors import BadFileError
 from syncer.sources.archive import Container, Member, label, left_out, named, told_at
-from syncer.sources.fit_layout import FILE_ID, is_definition, local_type, measure_definition
 from syncer.sources.garmin_row import Row, activity_id, instant, is_multisport, parent_id
 from syncer.sources.json_rows import json_rows
 from syncer.sources.shelf import open_container, open_inside
@@ -31,9 +30,6 @@ _BULKY = frozenset({"splits", "splitSummaries"})
 MOST_ROWS = 100_000
 MOST_FILES = 100_000
 MOST_TEXT = 48 * 2**20
-
-ACTIVITY_FILE = 4  # FIT profile, type file
-HEAD = 512  # bytes that hold the file id of every file seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,29 +224,3 @@ def _arrange(found: Survey, rows: dict[str, tuple[Row, str, tuple[str, ...]]]) -
             message = f"{fit.shown} is the same as {first.shown}"
             found.skipped.add(Skipped("same-file", fit.shown, message=message))
     found.fits = list(seen.values())
-
-
-def fit_file_type(head: bytes) -> int | None:
-    """The type of a FIT file by its first bytes; None where they do not tell.
-
-    Tens of thousands of the export's files are a day's monitoring; this spares reading them.
-    """
-    if head[8:12] != b".FIT":
-        return None
-    try:
-        position = head[0]
-        after, _, number = measure_definition(head, position)
-        if (
-            not is_definition(head[position])
-            or number != FILE_ID
-            or local_type(head[after]) != local_type(head[position])
-        ):
-            return None
-        place = after + 1
-        for at in range(position + 6, position + 6 + 3 * head[position + 5], 3):
-            if head[at] == 0:
-                return head[place]
-            place += head[at + 1]
-    except IndexError:
-        return None
-    return None

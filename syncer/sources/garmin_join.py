@@ -19,7 +19,8 @@ from syncer.errors import SyncerError
 from syncer.sources import garmin_row
 from syncer.sources.archive import left_out, named
 from syncer.sources.fit_file import LARGEST_FILE, FitFile, open_fit_bytes, read_fit
-from syncer.sources.garmin_files import ACTIVITY_FILE, HEAD, FitMember, SummaryRow, Survey, fit_file_type, survey
+from syncer.sources.fit_layout import ACTIVITY_FILE, HEAD, file_type
+from syncer.sources.garmin_files import FitMember, SummaryRow, Survey, survey
 from syncer.sources.shelf import container_at
 from syncer.sync.measures import Fit, Timed, fit
 from syncer.sync.ports import Skipped
@@ -105,7 +106,7 @@ def _if_activity(member: FitMember) -> bytes | None:
     container = container_at(member.location[:-1])
     with container.open(member.location[-1]) as stream, named(member.shown):
         head = stream.read(HEAD)
-        if fit_file_type(head) not in (None, ACTIVITY_FILE):
+        if file_type(head) not in (None, ACTIVITY_FILE):
             return None
         return head + stream.read(LARGEST_FILE)
 
