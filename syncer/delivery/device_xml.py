@@ -35,9 +35,9 @@ class DeviceSheet:
 
 
 def read_sheet(path: Path) -> DeviceSheet | None:
-    """Read a ``GarminDevice.xml``; None where there is none, or it is damaged, oversized or a symbolic link."""
+    """Read a ``GarminDevice.xml``; None where there is none, or it is damaged, oversized, a link or a pipe."""
     try:
-        if path.is_symlink() or path.stat().st_size > _LARGEST:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
             return None
         return parse_sheet(path.read_bytes())
     except OSError:

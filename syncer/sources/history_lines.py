@@ -30,6 +30,8 @@ FARTHEST_M = 1_000_000
 """Nobody runs 1,000 km in one go; more is a mistake of units that would drown every other run."""
 SHOWN = 40
 CHUNK = 1 << 16
+LONGEST_LINE = 2 * 2**20
+"""Bytes of a line: twenty years of a run and a session a day are a million, and JSON may take 25 times its size."""
 QUIET_S = 0.05
 """So long without a byte is a pause; a program that writes without stopping is never so slow."""
 
@@ -37,20 +39,25 @@ QUIET_S = 0.05
 def lines_as_they_come(stream: BinaryIO) -> Iterator[bytes | None]:
     """Each line of a stream, and None while it pauses, so that what was read can be answered meanwhile.
 
+    Of a line that is longer than any history (`LONGEST_LINE`) only the beginning is kept, which `read_history` refuses.
+
     Reads from the stream's descriptor, past its buffer, which must be empty. On Windows, where a pipe cannot be
     asked whether it holds anything, there are no pauses.
     """
     parts: list[bytes] = []
+    held = 0
     while True:
         while not _can_read(stream):
             yield None
         chunk = os.read(stream.fileno(), CHUNK)
         first, *others = chunk.split(b"\n")
-        parts.append(first)
+        if held <= LONGEST_LINE:
+            parts.append(first)
+            held += len(first)
         if others:
             yield b"".join(parts)
             yield from others[:-1]
-            parts = others[-1:]
+            parts, held = others[-1:], len(others[-1])
         if not chunk:
             yield b"".join(parts)
             return
@@ -87,6 +94,8 @@ class _WrongError(Exception):
 
 
 def _read(line: bytes) -> History:
+    if len(line) > LONGEST_LINE:
+        raise _WrongError(f"it is longer than {LONGEST_LINE // 2**20} MB, which no history is")
     try:
         parsed = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -67,11 +68,14 @@ def read_template(file: Path) -> Template:
         ConfigError: naming the file, and the line where there is one.
     """
     try:
-        content = file.read_bytes()
+        if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+            raise _unreadable(file, "it is no file, but a device or a pipe")
+        with file.open("rb") as opened:
+            content = opened.read(MAX_TEMPLATE_BYTES + 1)
     except OSError as problem:
         raise _unreadable(file, problem.strerror or str(problem)) from None
     if len(content) > MAX_TEMPLATE_BYTES:
-        raise _unreadable(file, f"it has {len(content):,} bytes, which no template needs")
+        raise _unreadable(file, f"it has more than {MAX_TEMPLATE_BYTES:,} bytes, which no template needs")
     try:
         text = content.decode()
     except UnicodeDecodeError as problem:

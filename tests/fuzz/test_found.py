@@ -6,7 +6,9 @@ import contextlib
 import gzip
 import io
 import json
+import os
 import sqlite3
+import threading
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -33,6 +35,7 @@ from syncer.settings.secret import Secret
 from syncer.settings.writing import write_settings
 from syncer.sources.detect import detect
 from syncer.sources.garmin_original import read_original
+from syncer.sources.history_lines import LONGEST_LINE, lines_as_they_come, read_history
 from syncer.sources.kept import read_list_item
 from syncer.sources.live import GarminSource
 from syncer.sources.scan import read, scan
@@ -45,6 +48,7 @@ from syncer.typed_path import expanded
 from syncer.usecases.demo_place import MARK, settle
 from syncer.usecases.garmin_cool_down import cool_down_file, heed_cool_down, read_cool_down
 from syncer.usecases.syncing import SyncPlan, sync_all
+from syncer.usecases.templates import load_templates
 from syncer.workouts.connect import differences
 from tests import fit_builder
 from tests.fakes.loopback import Answer, Loopback, Request, running
@@ -331,3 +335,35 @@ def test_a_home_folder_that_nobody_has() -> None:
         with pytest.raises(ConfigError):
             secret.reveal({})
     assert expanded("~") == Path.home()
+
+
+def test_a_history_without_line_ends_is_left_out_and_the_next_is_read() -> None:
+    reading, writing = os.pipe()
+    good = b'{"id": "r1", "sessions": [], "runs": []}'
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as stream:
+            for _ in range(64):
+                stream.write(b"[" * 2**20)
+            stream.write(b"\n" + good)
+
+    threading.Thread(target=write).start()
+    with os.fdopen(reading, "rb") as stream:
+        lines = [line for line in lines_as_they_come(stream) if line is not None]
+    assert len(lines[0]) < 2 * LONGEST_LINE
+    with pytest.raises(BadFileError, match="line 1 is left out: it is longer than 2 MB"):
+        read_history(lines[0], 1)
+    assert lines[1] == good
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names are POSIX's")
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    garmin = tmp_path / "GARMIN"
+    (garmin / "NewFiles").mkdir(parents=True)
+    for name in (tmp_path / "x.toml", garmin / "GarminDevice.xml"):
+        os.mkfifo(name)
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    broken = load_templates([tmp_path]).broken
+    assert {error.why for error in broken.values()} == {"it is no file, but a device or a pipe"}
+    assert sorted(broken) == ["x", "zero"]
+    assert target_at(tmp_path).folder == garmin / "NewFiles"
