@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.examples.pages import REPO
 from scripts.examples.reader import demo
+from scripts.picture.origin import drawn_from, signed
 from scripts.picture.png import smaller
 from tests.browser.chromium import chromium, find_chromium
 
@@ -39,7 +40,7 @@ def main() -> None:
                 page.open(report, WIDTH, dark=dark)
                 left, top, width, height = page.evaluate(SECTION)
                 page.screenshot(Path(folder, name), (left - MARGIN, top + 2, width + 2 * MARGIN, height + MARGIN))
-                (images / name).write_bytes(smaller(Path(folder, name).read_bytes()))
+                (images / name).write_bytes(signed(smaller(Path(folder, name).read_bytes()), drawn_from(report)))
 
 
 if __name__ == "__main__":

@@ -25,14 +25,16 @@ def smaller(png: bytes) -> bytes:
     lines = np.concatenate([np.zeros((height, 1), np.uint8), rows], axis=1).tobytes()
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     parts = ((b"IHDR", header), (b"PLTE", palette.tobytes()), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
-    return SIGNATURE + b"".join(_chunk(kind, content) for kind, content in parts)
+    return SIGNATURE + b"".join(chunk(kind, content) for kind, content in parts)
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A part of a PNG as it stands in the file."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The parts of a PNG, each with its kind."""
     at = len(SIGNATURE)
     while at < len(png):
         (length,) = struct.unpack(">I", png[at : at + 4])
@@ -42,12 +44,12 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _pixels(png: bytes) -> np.ndarray:
     """Height × width × 3 bytes, with the lines' filters undone."""
-    chunks = list(_chunks(png))
-    width, height, depth, kind, *_, interlaced = struct.unpack(">IIBBBBB", dict(chunks)[b"IHDR"])
+    parts = list(chunks(png))
+    width, height, depth, kind, *_, interlaced = struct.unpack(">IIBBBBB", dict(parts)[b"IHDR"])
     if depth != 8 or kind not in (2, 6) or interlaced:
         raise ValueError("not a PNG as Chromium writes it")
     channels = 3 if kind == 2 else 4
-    packed = zlib.decompress(b"".join(content for name, content in chunks if name == b"IDAT"))
+    packed = zlib.decompress(b"".join(content for name, content in parts if name == b"IDAT"))
     lines = np.frombuffer(packed, np.uint8).reshape(height, 1 + width * channels)
     picture = np.zeros((height, width, channels), np.uint8)
     above = np.zeros((width, channels), np.uint8)

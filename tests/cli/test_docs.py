@@ -13,6 +13,7 @@ import typer
 
 from scripts.examples.pages import PAGES, REPO, Example, agrees, blocks, examples
 from scripts.examples.reader import Reader, can_be_run, demo
+from scripts.picture.origin import drawn_from, origin_of
 from syncer.cli.app import ANYWHERE, app
 from syncer.cli.commands import register
 
@@ -149,6 +150,13 @@ def test_the_readme_shows_the_report(name: str) -> None:
     assert (width, len(picture) < 100_000) == (880, True)
     assert 900 <= height <= 1100
     assert f"docs/images/{name}" in (REPO / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["report.png", "report-dark.png"])
+def test_the_picture_is_of_the_report_as_it_is_today(name: str, year: Path) -> None:
+    (report,) = (year / "reports").glob("*.html")
+    shown = origin_of((REPO / "docs" / "images" / name).read_bytes())
+    assert shown == drawn_from(report), "python -m scripts.picture"
 
 
 def test_the_picture_is_told_to_those_who_do_not_see_it() -> None:
