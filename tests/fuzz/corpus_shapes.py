@@ -24,7 +24,7 @@ def shapes() -> dict[str, dict[str, bytes]]:
         "archive": zips,
         "table": tables,
         "loose": _loose(gzips),
-        "folder": _folders(),
+        "folder": _folders(fits),
         "track": _tracks(),
         "device": _sheets(),
         "notes": notes,
@@ -67,11 +67,17 @@ def _loose(gzips: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def _folders() -> dict[str, bytes]:
+def _folders(fits: Mapping[str, bytes]) -> dict[str, bytes]:
     """Many files."""
     run = shapes_zip.RUN
-    table = shapes_texts.table_shapes()["bom"]
+    tables = shapes_texts.table_shapes()
+    table = tables["bom"]
     return {
+        "odd-dates": named_files({"activities.csv": tables["dates-of-no-zone"]}),
+        "odd-numbers": named_files({"activities.csv": tables["odd-numbers"]}),
+        "odd-fits": named_files(
+            {f"{name}.fit": fits[name] for name in ("invalid-everywhere", "highest-everywhere", "strings-that-steer")}
+        ),
         "same-file-often": named_files({f"{number}.fit": run for number in range(4)}),
         "same-name-other-case": named_files({"a.fit": run, "A.FIT": run + b"\0", "a.Fit": b""}),
         "two-exports": named_files({"activities.csv": table, "b/activities.csv": table, SUMMARY: b"[]"}),

@@ -156,15 +156,19 @@ def _loose(data: bytes) -> None:
 def _folder(data: bytes) -> None:
     """Many files, each below its name."""
     with tempfile.TemporaryDirectory() as top:
-        folder = Path(top) / "files"
-        folder.mkdir()
-        for name, content in _files(data)[:50]:
-            parts = [part for part in name.split("/") if part not in ("", ".", "..")][:6]
-            with suppress(OSError, ValueError):
-                path = folder.joinpath(*parts)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-        _import(folder)
+        _import(put_files(data, Path(top) / "files"))
+
+
+def put_files(data: bytes, folder: Path) -> Path:
+    """The new folder, with the files of ``data`` that this system can have in it."""
+    folder.mkdir()
+    for name, content in _files(data)[:50]:
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")][:6]
+        with suppress(OSError, ValueError):
+            path = folder.joinpath(*parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return folder
 
 
 def _files(data: bytes) -> list[tuple[str, bytes]]:
