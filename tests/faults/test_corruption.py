@@ -14,6 +14,8 @@ from tests.faults.commands import COMMANDS, Command, World
 from tests.faults.forks import Ended
 from tests.faults.state import database, differences, leftovers, raw
 
+pytestmark = pytest.mark.slow
+
 DAMAGES = int(os.environ.get("SYNCER_FAULT_DAMAGES", "1"))
 READING = tuple(Command(tuple(words.split())) for words in ("activities list", "plan show", "pain list", "evidence"))
 BACKUP, RESTORE = Command(("db", "backup")), Command(("--json", "db", "restore"))

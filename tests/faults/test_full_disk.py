@@ -19,6 +19,8 @@ from tests.faults.commands import COMMANDS, Command, World
 from tests.faults.forks import Ended
 from tests.faults.state import differences, leftovers
 
+pytestmark = pytest.mark.slow
+
 LIMITS = int(os.environ.get("SYNCER_FAULT_LIMITS", "1"))  # how many for each command, besides nothing at all
 TOLD = ("disk", "room", "space", "large", "failed", "cannot")
 

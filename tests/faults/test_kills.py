@@ -16,6 +16,8 @@ import pytest
 from tests.faults.commands import COMMANDS, Command, World
 from tests.faults.state import differences, leftovers
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("SYNCER_FAULT_KILLS", "2"))
 
 SPREAD = (5**0.5 - 1) / 2  # the golden ratio's multiples lie evenly over any run, however many there are

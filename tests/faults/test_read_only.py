@@ -11,6 +11,8 @@ import pytest
 from tests.faults.commands import COMMANDS, Command, World
 from tests.faults.state import differences, leftovers
 
+pytestmark = pytest.mark.slow
+
 # Strava ends the sign-in before the file is removed: the other way round nothing could end it any more
 BEYOND = {"auth logout strava": {"services: signed in"}}
 

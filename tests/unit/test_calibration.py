@@ -33,6 +33,7 @@ def test_simulated_years_look_like_years():
         assert 0.02 < hurt < 0.4, world.name
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_there_is_nothing():
     """p ≤ 0.05 in at most 6 % is the promise; 200 runners allow for 3 points of chance."""
     worlds = ("autocorrelated", "load and reverse", "season", "lay-off")
@@ -41,6 +42,7 @@ def test_nothing_is_found_where_there_is_nothing():
     assert sum(rate.pattern for rate in rates) / len(rates) <= 0.03
 
 
+@pytest.mark.slow
 def test_fisher_cries_wolf_where_the_replay_test_does_not():
     """Pain that makes people skip: the reason for all this."""
     rate = measure("reverse causation, strong", 52, 60, SEED, replays=1999)
@@ -49,6 +51,7 @@ def test_fisher_cries_wolf_where_the_replay_test_does_not():
     assert rate.fisher >= 4 * rate.watch
 
 
+@pytest.mark.slow
 def test_a_strong_link_is_found_more_often_than_none():
     link = measure("ratio 4", 104, 40, SEED, replays=999, rivals=False)
     assert link.watch >= 0.25
@@ -81,6 +84,7 @@ def test_the_tables_are_printed():
     assert "**Weekly reading**" in out
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_ratio_of_its_world():
     rate = measure_interval("ratio 3", 52, 120, SEED)
     assert rate.own == rate.effect
