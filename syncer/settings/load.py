@@ -203,7 +203,7 @@ def _known_zone(value: str, where: str) -> None:
     if value:
         try:
             ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
+        except (KeyError, ValueError, OSError, RecursionError):  # each slash may be one import more
             raise _wrong(where, value, "a zone like Europe/Berlin") from None
 
 
@@ -220,7 +220,7 @@ def _zone(name: str, posix: str) -> tzinfo:
         link = str(Path("/etc/localtime").resolve())
         if "zoneinfo/" in link:
             return ZoneInfo(link.split("zoneinfo/", 1)[1])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         pass
     here = datetime.now().astimezone().tzinfo
     assert here is not None  # noqa: S101  # astimezone() always sets one

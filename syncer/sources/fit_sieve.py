@@ -22,6 +22,7 @@ from syncer.sources.fit_layout import (
     FIELD_DESCRIPTION,
     FILE_ID,
     LAP,
+    RECORD,
     SESSION,
     SET,
     SPORT,
@@ -54,8 +55,34 @@ KEPT = frozenset(
     }
 )
 
+# Each is many times what the longest recordings hold; a file that holds more would take minutes.
+_MOST_CHAINED = 1_000
+_MOST_DEFINITIONS = 300_000  # some writers repeat one before each record: 24 hours of two messages a second
+_MOST_MESSAGES = 50_000
+_MOST_RECORDS = 2_000_000  # 23 days, one a second
+
 # Ends the walk: read as a header it stands for a definition, and definitions are never stepped over unseen.
 _STOP = bytes([DEFINITION])
+
+
+@dataclass(slots=True)
+class _Room:
+    """How many definitions and wanted messages the rest of a chain may still hold."""
+
+    definitions: int
+    messages: int
+
+    def take(self, definitions: int, messages: int, label: str) -> None:
+        """Count some.
+
+        Raises:
+            BadFileError: ``fit-too-many-messages``.
+        """
+        self.definitions -= definitions
+        self.messages -= messages
+        if self.definitions < 0 or self.messages < 0:
+            why = "it holds more definitions and messages than any recording does"
+            raise fault("fit-too-many-messages", label, "is no recording", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +106,14 @@ def sieve(data: bytes, keep: frozenset[int] = KEPT, label: str = "the FIT file")
 
     Raises:
         BadFileError: ``fit-empty``, ``fit-not-fit``, ``fit-bad-header``, ``fit-truncated``, ``fit-bad-crc``,
-            ``fit-trailing-bytes`` or ``fit-undefined-message``.
+            ``fit-trailing-bytes``, ``fit-undefined-message`` or ``fit-too-many-messages``.
     """
     files = []
+    room = _Room(_MOST_DEFINITIONS, _MOST_RECORDS if RECORD in keep else _MOST_MESSAGES)
     for segment in segments(data, label):
-        content = data[segment.body : segment.end]
-        records = _Walk(content, keep, label).kept()
+        # one copy, not two: a file may have 64 MB
+        content = b"".join((memoryview(data)[segment.body : segment.end], _STOP))
+        records = _Walk(content, keep, label, room).kept()
         files.append(pack_file(records, version=data[segment.start + 1 : segment.start + 4]))
     return b"".join(files)
 
@@ -98,11 +127,19 @@ def segments(data: bytes, label: str) -> list[Segment]:
     found: list[Segment] = []
     start = 0
     # some watches fill the last block of their memory with zeros behind the file's end: that is no damage
-    while not found or data[start:].strip(b"\0"):
+    while not found or not _is_padding(data, start):
         segment = _segment(data, start, label)
         found.append(segment)
+        if len(found) > _MOST_CHAINED:
+            why = f"it holds more than {_MOST_CHAINED:,} recordings, one behind the other"
+            raise fault("fit-too-many-messages", label, "is no recording", why)
         start = segment.end + 2
     return found
+
+
+def _is_padding(data: bytes, start: int) -> bool:
+    """Whether nothing but zeros follows; a file of the chain never begins with so many."""
+    return not data[start : start + 16].strip(b"\0") and not data[start:].strip(b"\0")
 
 
 def is_hollow(data: bytes, label: str) -> bool:
@@ -160,17 +197,20 @@ class _Walk:
     """One pass over the records of one file.
 
     Attributes:
+        content: the records, and `_STOP` behind them.
         steps: by header byte, how far to go on without a look; 0 for definitions, wanted and undefined messages.
         sizes: by local type, the size of its messages with their header; 0 while undefined.
+        room: how much may still come.
         relative: a wanted message tells its time relative to others.
     """
 
-    __slots__ = ("content", "keep", "label", "passed", "relative", "sizes", "steps", "wanted")
+    __slots__ = ("content", "keep", "label", "passed", "relative", "room", "sizes", "steps", "wanted")
 
-    def __init__(self, content: bytes, keep: frozenset[int], label: str) -> None:
-        self.content = content + _STOP
+    def __init__(self, content: bytes, keep: frozenset[int], label: str, room: _Room) -> None:
+        self.content = content
         self.keep = keep
         self.label = label
+        self.room = room
         self.steps = [0] * 256
         self.sizes = [0] * 16
         self.wanted = [False] * 16
@@ -195,10 +235,11 @@ class _Walk:
         if position != end:
             why = "its last message runs over the end of the file"
             raise fault("fit-truncated", self.label, "is cut off", why)
-        return spell_out_times(content[:end], self.keep) if self.relative else bytes(self.passed)
+        return spell_out_times(content[:end], self.keep, self.label) if self.relative else bytes(self.passed)
 
     def _define(self, position: int) -> int:
         after, size, number = measure_definition(self.content, position)
+        self.room.take(1, 0, self.label)
         local = local_type(self.content[position])
         wanted = number in self.keep
         step = 0 if wanted else size
@@ -217,6 +258,7 @@ class _Walk:
             why = f"a message of local type {local} stands at record byte {position} without a definition"
             raise fault("fit-undefined-message", self.label, "is damaged inside", why)
         if self.wanted[local]:
+            self.room.take(0, 1, self.label)
             self.passed += self.content[position:after]
             self.relative |= self.content[position] >= COMPRESSED
         return after

@@ -14,6 +14,7 @@ from syncer.sources.fit_layout import (
     COMPRESSED,
     TIMESTAMP,
     byte_order,
+    fault,
     is_definition,
     local_type,
     measure_definition,
@@ -21,6 +22,8 @@ from syncer.sources.fit_layout import (
 
 _NO_TIME = 0xFFFFFFFF
 _UINT32 = 0x86
+# each has to be looked at: more would take minutes, and are a month of one a second
+_MOST_MESSAGES = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,22 @@ class _Layout:
         return self.definition[:5] + bytes([self.definition[5] + 1]) + field + self.definition[6:]
 
 
-def spell_out_times(content: bytes, keep: frozenset[int]) -> bytes:
+def spell_out_times(content: bytes, keep: frozenset[int], label: str) -> bytes:
     """The wanted definitions and messages, without compressed headers.
 
     Args:
         content: the records of one FIT file, known to be whole.
         keep: global message numbers.
+        label: the file's name for error messages.
+
+    Raises:
+        BadFileError: ``fit-too-many-messages``.
     """
     layouts: dict[int, _Layout] = {}
     written: dict[int, bytes] = {}
     kept = bytearray()
     now = 0
+    count = 0
     position = 0
     while position < len(content):
         header = content[position]
@@ -57,6 +65,10 @@ def spell_out_times(content: bytes, keep: frozenset[int]) -> bytes:
         if is_definition(header):
             layouts[local], position = _layout(content, position, keep)
             continue
+        count += 1
+        if count > _MOST_MESSAGES:
+            why = f"it holds more than {_MOST_MESSAGES:,} messages, which no recording does"
+            raise fault("fit-too-many-messages", label, "is no recording", why)
         layout = layouts[local]
         body = content[position + 1 : position + layout.size]
         now = _time(now, header, body, layout)

@@ -208,6 +208,7 @@ def variable_shapes() -> dict[str, bytes]:
         "zone-that-climbs": b"../../etc/passwd",
         "zone-absolute": b"/etc/localtime",
         "zone-of-a-folder": b"Europe",
+        "zone-of-many-folders": b"0./" * 300,
         "not-utf-8": b"\xff\xfe",
         "address-that-is-none": b"https://[::1",
         "address-of-a-port": b"https://x:99999999/",

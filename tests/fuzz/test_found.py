@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sqlite3
+import struct
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from syncer.settings.paths import find_paths
 from syncer.settings.secret import Secret
 from syncer.settings.writing import write_settings
 from syncer.sources.detect import detect
+from syncer.sources.fit_file import read_fit
 from syncer.sources.garmin_original import read_original
 from syncer.sources.history_lines import LONGEST_LINE, lines_as_they_come, read_history
 from syncer.sources.kept import read_list_item
@@ -143,6 +145,7 @@ def test_damage_that_sqlite_cannot_name_is_damage(tmp_path: Path) -> None:
         (b"[sync]\ntimeout_s = 1" + b"0" * 400, "a number of hundreds of digits"),
         (b'[garmin]\napi_url = "https://[::1"', "which is not an https address"),
         (b"\xef\xbb", "cannot read"),
+        (b'timezone = "' + b"a/" * 2000 + b'"', "not a zone like Europe/Berlin"),
     ],
 )
 def test_settings_that_make_no_sense(text: bytes, why: str, tmp_path: Path) -> None:
@@ -367,3 +370,40 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     assert {error.why for error in broken.values()} == {"it is no file, but a device or a pipe"}
     assert sorted(broken) == ["x", "zero"]
     assert target_at(tmp_path).folder == garmin / "NewFiles"
+
+
+DEFINED = struct.pack("<BBBHB", 0x40, 0, 0, 18, 0)
+SMALL = bytes(fit_builder.Stream().add(fit_builder.file_id(created=START)).records)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        pytest.param(DEFINED * 400_000, id="definitions"),
+        pytest.param(DEFINED + b"\0" * 60_000, id="messages"),
+        pytest.param(
+            DEFINED + b"\x80" + struct.pack("<BBBHB", 0x41, 0, 0, 21, 0) + b"\1" * 3_100_000, id="relative times"
+        ),
+    ],
+)
+def test_a_recording_that_would_take_minutes_is_refused(records: bytes) -> None:
+    with pytest.raises(BadFileError, match="is no recording") as refused:
+        read_fit(fit_builder.fit_file(SMALL + records), "x.fit")
+    assert refused.value.code == "fit-too-many-messages"
+
+
+def test_a_chain_that_would_take_hours_is_refused_at_once() -> None:
+    one = fit_builder.fit_file(SMALL)
+    assert len(read_fit(one * 300, "x.fit").sieved) > 0
+    with pytest.raises(BadFileError, match="is no recording") as refused:
+        read_fit(one * 200_000, "x.fit")
+    assert "more than 1,000 recordings, one behind the other" in refused.value.why
+
+
+def test_a_long_recording_is_still_one() -> None:
+    """A day, one record a second, each with its definition, as some programs write it."""
+    stream = fit_builder.Stream().add(fit_builder.file_id(created=START))
+    for second in range(86_400):
+        stream.define(20, [(253, 4, 0x86)], again=True).raw(b"\0" + struct.pack("<I", 1_100_000_000 + second))
+    [recording] = read_fit(stream.file(), "x.fit").recordings
+    assert recording.elapsed_s == 86_399
