@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from syncer.clients.garmin_errors import call, sign_in_again, unavailable
-from syncer.clients.http import ELSEWHERE, hush, make_session
+from syncer.clients.http import ELSEWHERE, MOST_ITEMS, hush, make_session
 from syncer.clients.patience import Meter, Patience
 from syncer.clients.tokens import read_tokens, refresh_lock, write_tokens
 from syncer.errors import BadFileError, NoWatchError
@@ -238,6 +238,6 @@ def tokens_of(garmin: Garmin) -> dict[str, Any]:
 
 
 def _expect[T](kind: type[T], value: Any) -> T:
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (isinstance(value, list) and len(value) > MOST_ITEMS):
         raise unavailable("its answer was not what it used to be")
     return value

@@ -30,6 +30,8 @@ ELSEWHERE = "something on the way sends us elsewhere, as a network's sign-in pag
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # what the libraries' own code trips over when an answer is not what it should be
 NONSENSE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# a page is asked for with 200; a service that pages otherwise, or not at all, may give some thousands
+MOST_ITEMS = 10_000
 LIBRARIES = ("garminconnect", "stravalib", "urllib3", "requests", "curl_cffi")
 
 

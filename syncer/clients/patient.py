@@ -21,8 +21,9 @@ SLOW_RETRIES = 1
 RETRY_STATUSES = (500, 502, 503, 504)
 # a body that comes in drops keeps every single timeout; the whole of it has to be there after so many
 WHOLE_ANSWER = 4
-# a page of 200 activities has some 2 MB; parsed, JSON may take 25 times its size
+# a page of 200 activities has some 2 MB and 10,000 objects and lists; each of those takes a hundred bytes and more
 LARGEST_ANSWER = 8 * 2**20
+MOST_PARTS = 250_000
 # the largest recordings have some 20 MB; they come in a zip, and nobody parses that as JSON
 LARGEST_DOWNLOAD = 32 * 2**20
 _PIECE = 2**16
@@ -88,6 +89,8 @@ def _whole_body(response: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             response.close()
             raise requests.ReadTimeout("the answer takes too long")
+    if not body.startswith(b"PK") and body.count(b"[") + body.count(b"{") > MOST_PARTS:
+        raise AnswerTooLargeError("the answer has too many parts")
     if response.raw.length_remaining:
         # a connection that is closed politely in the middle ends the body without an error
         raise ChunkedEncodingError("the answer is shorter than it said")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from syncer.clients.http import hush, make_session
+from syncer.clients.http import MOST_ITEMS, hush, make_session
 from syncer.clients.patience import Meter, Patience
 from syncer.clients.strava_errors import call, sign_in_again, unavailable
 from syncer.clients.strava_limits import Usage, limited
@@ -199,7 +199,7 @@ def _address(app: StravaApp, url: str) -> str:
 
 
 def _expect[T](kind: type[T], value: Any) -> T:
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or (isinstance(value, list) and len(value) > MOST_ITEMS):
         raise unavailable("its answer was not what its documentation says")
     return value
 

@@ -12,6 +12,7 @@ from syncer.sources.payload import FARTHEST_M, LONGEST_S, identifier, mapping, n
 from syncer.sources.sport_names import garmin_sport
 
 _RUNNING_TYPE_ID = 1
+_MOST_SETS = 2_000  # a day of strength training has some hundred
 
 
 def listed(item: Mapping[str, Any]) -> Recording:
@@ -110,7 +111,7 @@ def _epoch(milliseconds: Any) -> datetime | None:
 
 def _sets(answer: Mapping[str, Any]) -> tuple[ExerciseSet, ...]:
     told = answer.get("exerciseSets")
-    return tuple(_set(one) for one in told if isinstance(one, dict)) if isinstance(told, list) else ()
+    return tuple(_set(one) for one in told[:_MOST_SETS] if isinstance(one, dict)) if isinstance(told, list) else ()
 
 
 def _set(told: Mapping[str, Any]) -> ExerciseSet:

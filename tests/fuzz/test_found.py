@@ -14,19 +14,22 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
+from syncer.clients import garmin, strava
 from syncer.clients.garmin_errors import call
-from syncer.clients.http import asked_to_wait, make_session, network_reason
+from syncer.clients.http import MOST_ITEMS, asked_to_wait, make_session, network_reason
 from syncer.clients.patience import Meter, Patience
-from syncer.clients.patient import LARGEST_ANSWER, LARGEST_DOWNLOAD
+from syncer.clients.patient import LARGEST_ANSWER, LARGEST_DOWNLOAD, MOST_PARTS
 from syncer.clients.strava_errors import text_of
 from syncer.clients.strava_redirect import read_pasted
 from syncer.clients.strava_sign_in import _error_fields
 from syncer.clients.token_facts import token_facts
 from syncer.clients.tokens import read_tokens
+from syncer.correlate.notes import read as read_note
 from syncer.delivery.usb import target_at
 from syncer.domain.activity import Provider, Recording, RecordingKey, Sport
 from syncer.errors import BadFileError, ConfigError, SignInError, SyncerError, TryLaterError, UsageError
@@ -36,6 +39,7 @@ from syncer.settings.secret import Secret
 from syncer.settings.writing import write_settings
 from syncer.sources.detect import detect
 from syncer.sources.fit_file import read_fit
+from syncer.sources.garmin import detailed
 from syncer.sources.garmin_original import read_original
 from syncer.sources.history_lines import LONGEST_LINE, lines_as_they_come, read_history
 from syncer.sources.kept import read_list_item
@@ -211,6 +215,8 @@ def test_a_demos_mark_that_makes_no_sense_is_none(tmp_path: Path) -> None:
 def application(request: Request) -> Answer:
     if request.path == "/large":
         return Answer(200, b"[" + b"[]," * (LARGEST_ANSWER // 3) + b"[]]")
+    if request.path == "/parts":
+        return Answer(200, b"[" + b"{}," * MOST_PARTS + b"{}]")
     if request.path == "/packed":
         return Answer(200, gzip.compress(b"[" * 300 * 2**20, 6), {"Content-Encoding": "gzip"})
     if request.path == "/zip":
@@ -226,7 +232,7 @@ def server() -> Iterator[Loopback]:
         yield started
 
 
-@pytest.mark.parametrize("path", ["/large", "/packed", "/large-zip"])
+@pytest.mark.parametrize("path", ["/large", "/parts", "/packed", "/large-zip"])
 def test_an_answer_without_end_is_left(path: str, server: Loopback) -> None:
     meter = Meter()
     with make_session(Patience(30.0, 0.0), meter) as session:
@@ -407,3 +413,25 @@ def test_a_long_recording_is_still_one() -> None:
         stream.define(20, [(253, 4, 0x86)], again=True).raw(b"\0" + struct.pack("<I", 1_100_000_000 + second))
     [recording] = read_fit(stream.file(), "x.fit").recordings
     assert recording.elapsed_s == 86_399
+
+
+@pytest.mark.parametrize("client", [garmin, strava], ids=["garmin", "strava"])
+def test_a_page_of_more_items_than_anybody_asks_for(client: Any) -> None:
+    assert client._expect(list, [None] * MOST_ITEMS)
+    with pytest.raises(TryLaterError):
+        client._expect(list, [None] * (MOST_ITEMS + 1))
+
+
+def test_a_session_of_a_million_sets() -> None:
+    known = Recording(RecordingKey(Provider.GARMIN, "1"), Sport.STRENGTH, "strength_training", START)
+    told = detailed(known, {}, {"exerciseSets": [{}] * 10**6})
+    assert told.sets is not None
+    assert len(told.sets) == 2_000
+
+
+def test_a_note_of_a_hundred_pages_is_read_and_no_further() -> None:
+    pages = "An easy run with friends. " * 7_500
+    tag = read_note(f"{pages}#kneepain3")
+    assert tag is not None
+    assert tag.score == 3
+    assert read_note(f"{pages * 2}#kneepain3") is None
