@@ -6,6 +6,8 @@ import re
 
 from syncer.errors import SignInError, SyncerError, TryLaterError
 
+# characters of the library's words that are read
+LONGEST = 5_000
 TRANSPORT_ERROR = re.compile(
     r"\b(?:(?P<tls>SSLError|CertificateVerifyError)|(?P<proxy>ProxyError)|(?P<time>\w*Timeout)|"
     r"(?P<other>ConnectionError|DNSError|CurlError|IncompleteRead|ChunkedEncodingError|RequestException)):"
@@ -82,6 +84,7 @@ def code_refused(text: str) -> SyncerError:
 
 def exhausted(text: str) -> SyncerError:
     """Every way in failed; ``text`` names the last failure, as the library words it."""
+    text = text[:LONGEST]  # it may quote a page
     if "token rejected" in text:
         return SignInError(
             "garmin-token-refused",

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 _HEAD = 2**20
 _ROOT = re.compile(rb"<(?:\w+:)?(gpx|TrainingCenterDatabase)\b")
-_START = re.compile(rb"<trkpt\b.*?<time>\s*([^<\s]+)|<Lap\b[^>]*StartTime=[\"']([^\"']+)", re.DOTALL)
+# each is looked for once: together, a file of points without a time would be searched from each of them to its end
+_POINT = re.compile(rb"<trkpt\b")
+_TIME = re.compile(rb"<time>\s*([^<\s]+)")
+_LAP = re.compile(rb"<Lap\b[^<>]*StartTime=[\"']([^\"'<>]+)")
 
 
 def track_format(data: bytes) -> str | None:
@@ -20,11 +23,13 @@ def track_format(data: bytes) -> str | None:
 
 def track_start(data: bytes) -> datetime | None:
     """The time of the first point of a GPX file or the first lap of a TCX file, in UTC; None when it is not told."""
-    found = _START.search(data[:_HEAD])
+    head = data[:_HEAD]
+    point = _POINT.search(head)
+    found = (_TIME.search(head, point.end()) if point else None) or _LAP.search(head)
     if found is None:
         return None
     try:
-        instant = datetime.fromisoformat((found[1] or found[2]).decode("ascii", "replace"))
+        instant = datetime.fromisoformat(found[1].decode("ascii", "replace"))
         return instant.astimezone(UTC) if instant.tzinfo else None
     except (ValueError, OverflowError):
         return None

@@ -21,6 +21,7 @@ import requests
 
 from syncer.clients import garmin, strava
 from syncer.clients.garmin_errors import call
+from syncer.clients.garmin_sign_in_errors import exhausted
 from syncer.clients.http import MOST_ITEMS, asked_to_wait, make_session, network_reason
 from syncer.clients.patience import Meter, Patience
 from syncer.clients.patient import LARGEST_ANSWER, LARGEST_DOWNLOAD, MOST_PARTS
@@ -435,3 +436,14 @@ def test_a_note_of_a_hundred_pages_is_read_and_no_further() -> None:
     assert tag is not None
     assert tag.score == 3
     assert read_note(f"{pages * 2}#kneepain3") is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", [b"<trkpt>", b"<Lap ", b"<Lap StartTime=", b"<trkpt><time> "])
+def test_points_without_a_time_are_searched_once(part: bytes) -> None:
+    assert track_start(b"<gpx>" + part * (2**20 // len(part))) is None
+
+
+@pytest.mark.timeout(20)
+def test_a_page_in_a_refusal_is_not_searched_for_ever() -> None:
+    assert exhausted("'50 " * 100_000).code == "garmin-unavailable"
