@@ -75,10 +75,11 @@ def test_the_machine_is_spared(tmp_path: Path) -> None:
     assert "MemoryError" in outcome_of(lambda _data: bytearray(40_000 * MB), tmp_path).found
 
 
-def test_a_hang_is_found_with_its_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pause", [0.0, 0.01], ids=["at work", "waiting"])
+def test_a_hang_is_found_with_its_place(pause: float, tmp_path: Path) -> None:
     def turning_round() -> None:
         while True:
-            time.sleep(0.01)
+            time.sleep(pause) if pause else None
 
     found = outcome_of(lambda _data: turning_round(), tmp_path, hang_s=0.3)
     assert "no answer within 0.3 s" in found.found

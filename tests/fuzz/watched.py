@@ -27,13 +27,17 @@ from tests.fuzz.mutate import mutated
 from tests.fuzz.target import Target
 
 CORPUS = Path(__file__).parent / "corpus"
-_HEAD = struct.Struct("<dQQ")
+_HEAD = struct.Struct("<ddQQ")
 _LONGEST = 64 * 2**20
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one input may take: wall time, and memory beyond what Python and the libraries have mapped."""
+    """What one input may take: time, and memory beyond what Python and the libraries have mapped.
+
+    Attributes:
+        hang_s: of the processor, which a busy machine does not change; on the clock, six times as much.
+    """
 
     hang_s: float = 10.0
     memory: int = 256 * 2**20
@@ -108,14 +112,20 @@ class Watched:
         ended, status = os.waitpid(self._process, os.WNOHANG)
         if ended:
             return self._outcome(os.waitstatus_to_exitcode(status))
-        # the first seeds also import what they need
-        bound = self._bounds.hang_s if self._desk.tried else 6 * self._bounds.hang_s
-        if self._desk.begun and time.monotonic() - self._desk.begun > bound:
+        if self._takes_too_long():
             # dumps where it is, even where no Python code runs
             os.kill(self._process, signal.SIGKILL if self._hung else signal.SIGABRT)
             time.sleep(0.2)
             self._hung = True
         return None
+
+    def _takes_too_long(self) -> bool:
+        if not self._desk.begun:
+            return False
+        # the first seeds also import what they need
+        bound = self._bounds.hang_s if self._desk.tried else 3 * self._bounds.hang_s
+        worked = _worked(self._process) - self._desk.worked
+        return worked > bound or time.monotonic() - self._desk.begun > 6 * bound
 
     def wait(self) -> Outcome:
         """Until it has ended."""
@@ -160,17 +170,22 @@ class _Desk:
         return float(_HEAD.unpack_from(self._memory)[0])
 
     @property
+    def worked(self) -> float:
+        """How long the process had worked by then, by `time.process_time`."""
+        return float(_HEAD.unpack_from(self._memory)[1])
+
+    @property
     def tried(self) -> int:
-        return int(_HEAD.unpack_from(self._memory)[1])
+        return int(_HEAD.unpack_from(self._memory)[2])
 
     @property
     def input(self) -> bytes:
-        return self._memory[_HEAD.size : _HEAD.size + _HEAD.unpack_from(self._memory)[2]]
+        return self._memory[_HEAD.size : _HEAD.size + _HEAD.unpack_from(self._memory)[3]]
 
     def put(self, data: bytes, tried: int) -> None:
         """Begin an input, the ``tried``-th; 0 for a seed."""
         self._memory[_HEAD.size : _HEAD.size + len(data)] = data
-        _HEAD.pack_into(self._memory, 0, time.monotonic(), tried, len(data))
+        _HEAD.pack_into(self._memory, 0, time.monotonic(), time.process_time(), tried, len(data))
 
 
 def _work(
@@ -216,6 +231,17 @@ def _try_all(
         if (peak := _peak()) > most:
             # what the code makes of a refused allocation would hide it, so it is measured instead
             raise TooMuchMemoryError(f"{(peak - most + bounds.memory) // 2**20} MB")
+
+
+def _worked(process: int) -> float:
+    """Seconds of the processor that a process has had; 0 where nobody counts (proc_pid_stat(5))."""
+    if sys.platform != "linux":
+        return 0.0
+    try:
+        told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak() -> int:
