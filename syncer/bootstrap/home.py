@@ -82,7 +82,7 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
         SyncerError: the configuration or the database cannot be used.
         TryLaterError: another run holds the lock.
     """
-    from syncer.store.database import open_database
+    from syncer.store.database import open_database, require_whole
     from syncer.store.locking import lock
     from syncer.store.soundness import damage_behind
     from syncer.usecases.refreshing import refresh
@@ -92,6 +92,8 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
     with lock(paths.lock, command=f"syncer {command}", now=now) if command else nullcontext():
         connection = open_database(paths.database, backups=paths.backups)
         try:
+            if command:
+                require_whole(connection)
             refresh(connection, settings.zone)
             yield Home(paths, settings, connection, now, environment)
         except Exception as error:

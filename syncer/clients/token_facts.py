@@ -78,8 +78,9 @@ def require_writable(folder: Path) -> None:
     """
     make_folder(folder)
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".probe."):
-            pass
+        # without a name, so that nothing is left of it whatever happens
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(4096))
     except OSError as error:
         raise SyncerError(
             "tokens-unwritable",

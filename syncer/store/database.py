@@ -143,6 +143,20 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(line for line in found if line != "ok") + tuple(orphans)
 
 
+def require_whole(connection: sqlite3.Connection) -> None:
+    """Before anything is written: what is added to a broken file is lost when a backup takes its place.
+
+    A hundredth of a second for 6 MB; SQLite's quick check reads every page, and no index against its table.
+
+    Raises:
+        SyncerError: ``database-corrupt``.
+    """
+    with translating(connection):
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok" and isinstance(connection, Database):
+        raise corrupt(connection.path, f"SQLite: {found.splitlines()[-1]}", connection.backups)
+
+
 def loose_modes(path: Path) -> tuple[Path, ...]:
     """Which of the database's files others than its owner may read or write; always empty on Windows."""
     if os.name == "nt":

@@ -16,7 +16,7 @@ from pathlib import Path
 from syncer.correlate.view import WeeklyReport
 from syncer.domain.week import Week
 from syncer.errors import SyncerError
-from syncer.store.database import one
+from syncer.store.database import one, transaction
 from syncer.store.items import Meta
 from syncer.store.weeks import Questions
 from syncer.usecases.reporting import keep_verdict
@@ -101,10 +101,12 @@ def write_reports(
         open_then = make(week.plus(-1)).questions if known else ()
         fresh = _unasked(connection, (*open_then, *made.questions))
         path = _write(replace(made, questions=fresh), rules)
-        if final:
-            _asked(connection, fresh, now)
-        keep_verdict(connection, made, now)
-        Meta(connection).set(_KEY, f"{week}{'' if final or not newest else _EARLY}")
+        # all of it or nothing: killed in between, the report is written again and asks what it asked
+        with transaction(connection):
+            if final:
+                _asked(connection, fresh, now)
+            keep_verdict(connection, made, now)
+            Meta(connection).set(_KEY, f"{week}{'' if final or not newest else _EARLY}")
         yield Written(week, path, fresh, known == f"{week}{_EARLY}")
 
 

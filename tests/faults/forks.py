@@ -33,6 +33,7 @@ REPO = Path(__file__).resolve().parents[2]
 WRITING = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.chmod", "os.truncate"})
 COMMANDS = "syncer.cli."  # the program, too, reads only the file of the command that is run
 TIMEOUT_S = 60.0
+HUNG = 124  # the exit code of a run that had to be ended
 GRACE_S = 3.0
 PR_SET_CHILD_SUBREAPER, PR_SET_SECUREBITS = 36, 28  # prctl(2)
 NO_POWER_FOR_ROOT = 0b11  # SECBIT_NOROOT, and its lock: capabilities(7)
@@ -224,9 +225,11 @@ def _outlived(group: int) -> bool:
 
 def _wait(child: int, kill_after_s: float | None) -> int:
     """The exit code; after the time is up the child is killed, and that one process only."""
-    if not _ends_within(child, TIMEOUT_S if kill_after_s is None else kill_after_s):
+    in_time = _ends_within(child, TIMEOUT_S if kill_after_s is None else kill_after_s)
+    if not in_time:
         os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code if in_time or kill_after_s is not None else HUNG
 
 
 def _ends_within(child: int, seconds: float) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -31,6 +32,7 @@ def test_killed_anywhere_and_run_again(
     undisturbed, wanted = world.undisturbed(command)
     chance = random.Random(command.name)
     lasts_s, kills, number = undisturbed.seconds, 0, 0
+    quarters = Counter[int]()
     while kills < KILLS:
         folder = world.fresh(command)
         faults: list[dict[str, float]] = [{"kill_at": 1 + int(number * SPREAD % 1 * undisturbed.steps)}]
@@ -43,9 +45,19 @@ def test_killed_anywhere_and_run_again(
             ended = world.ran(command, folder, **fault)
             assert ended.killed or "kill_after_s" in fault, (fault, ended)
             kills += ended.killed
-            lasts_s = lasts_s if ended.killed else ended.seconds  # it was over before its kill
+            if ended.killed:
+                quarters[_quarter(fault, undisturbed.steps, lasts_s)] += 1
+            elif fault is faults[0]:
+                lasts_s = (lasts_s + ended.seconds) / 2  # it was over before its kill
         again = world.ran(command, folder)
         assert again.code in command.again, (faults, again)
         assert differences(world.state(folder), wanted) == {}, faults
         assert leftovers(folder) == [], faults
+    assert min(quarters[quarter] for quarter in range(4)) >= KILLS // 20, quarters
     record_property("kills", kills)
+
+
+def _quarter(fault: dict[str, float], steps: int, lasts_s: float) -> int:
+    """In which quarter of the run, 0 to 3, it fell."""
+    share = fault["kill_at"] / (steps + 1) if "kill_at" in fault else fault["kill_after_s"] / lasts_s
+    return min(int(share * 4), 3)
