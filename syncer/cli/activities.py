@@ -51,7 +51,9 @@ def list_(
 
     with open_home(ctx.obj.config) as home:
         found = Activities(home.connection).list(since, until, Kind(kind.value) if kind else None)
-        sessions = _sessions(home, found)
+        if ctx.obj.manner.json:  # only programs are told the sessions, which takes the whole plan's judgement
+            sessions = _sessions(home, found)
+            return Result({"activities": [_as_json(item, sessions.get(item.id)) for item in found]})
     units = home.settings.units
     rows = [
         (
@@ -65,8 +67,8 @@ def list_(
         )
         for item in found
     ]
-    human = [table(["id", "day", "kind", "distance>", "from", "knee", "name"], rows)] if rows else [_NOTHING]
-    return Result({"activities": [_as_json(item, sessions.get(item.id)) for item in found]}, human)
+    headers = ["id", "day", "kind", "distance>", "from", "knee", "name"]
+    return Result({}, [table(headers, rows)] if rows else [_NOTHING])
 
 
 @activities.command()

@@ -91,8 +91,10 @@ def show(command: str, result: Result, manner: Manner) -> int:
 
 def _print(screen: Console, part: RenderableType | Table) -> None:
     if isinstance(part, Table):
-        part = part.text(screen.width if screen.file.isatty() else None)
-    if isinstance(part, str):
+        # plain lines already: rich would take every one apart once more
+        screen.file.write(clean(part.text(screen.width if screen.file.isatty() else None)) + "\n")
+        screen.file.flush()
+    elif isinstance(part, str):
         screen.print(clean(part), markup=False, highlight=False, soft_wrap=True)
     else:
         screen.print(part, markup=False, highlight=False)

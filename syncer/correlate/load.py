@@ -62,8 +62,8 @@ class RunLog:
 
     def before(self, run: Activity, days: int) -> tuple[Activity, ...]:
         """Runs of the ``days`` days before ``run``, and earlier ones of its own day."""
-        near = self.between(run.local_date - timedelta(days=days), run.local_date)
-        return tuple(other for other in near if other.order < run.order)
+        first = bisect_left(self.days, run.local_date - timedelta(days=days))
+        return self.runs[first : bisect_left(self.runs, run.order, lo=first, key=lambda other: other.order)]
 
 
 def distance(runs: Iterable[Activity]) -> float:

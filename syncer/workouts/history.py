@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -116,8 +117,7 @@ class Past:
     @classmethod
     def of(cls, history: History) -> Past:
         """Sort it; things of one day in an order of their own, so that the input's order changes nothing."""
-        sessions = tuple(sorted(history.sessions, key=lambda one: (one.day, repr(one))))
-        runs = tuple(sorted(history.runs, key=lambda one: (one.day, repr(one))))
+        sessions, runs = _in_order(history.sessions), _in_order(history.runs)
         planned = tuple(sorted(history.planned, key=lambda one: one.day))
         overrides: dict[date, tuple[Override, ...]] = {}
         for asked in history.overrides:
@@ -181,6 +181,12 @@ class Past:
             if run.day >= first
             and not any(run.day - timedelta(days=free_days) <= other.day < run.day for other in painful)
         ]
+
+
+def _in_order[T: (Session, Run)](things: Sequence[T]) -> tuple[T, ...]:
+    """By day; how a thing reads is looked at only where a day has several."""
+    on_day = Counter(one.day for one in things)
+    return tuple(sorted(things, key=lambda one: (one.day, repr(one) if on_day[one.day] > 1 else "")))
 
 
 def _days(things: Iterable[Session | Run | PlannedDay]) -> tuple[date, ...]:

@@ -140,7 +140,8 @@ def _morning(state: _State, day: date, past: Past, levels: Sequence[Level]) -> _
         moves = (_ease_off, _retry, _return_after_gap, _advance)
         state = next((moved for move in moves if (moved := move(state, day, past, levels))), state)
     is_high = state.rung + 1 >= min(MAINTENANCE_RUNG, len(levels))
-    return replace(state, high_since=(state.high_since or day) if is_high else None)
+    high_since = (state.high_since or day) if is_high else None
+    return state if high_since == state.high_since else replace(state, high_since=high_since)
 
 
 def _take_in_sessions(state: _State, day: date, past: Past, levels: Sequence[Level]) -> _State:
@@ -212,7 +213,7 @@ def _return_after_gap(state: _State, day: date, past: Past, levels: Sequence[Lev
 def _advance(state: _State, day: date, past: Past, levels: Sequence[Level]) -> _State | None:
     if state.retry_rung is not None or state.rung + 1 >= len(levels) or state.since is None:
         return None
-    if needs_to_advance(past, day, levels[state.rung], state.since):
+    if any(needs_to_advance(past, day, levels[state.rung], state.since)):
         return None
     return _moved(state, state.rung + 1, day, "advance", advance_words(past, day, state.since))
 

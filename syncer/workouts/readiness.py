@@ -59,10 +59,10 @@ def warning(past: Past, day: date) -> str | None:
     return None
 
 
-def needs_to_advance(past: Past, day: date, level: Level, since: date | None) -> list[str]:
+def needs_to_advance(past: Past, day: date, level: Level, since: date | None) -> Iterator[str]:
     """What is missing on ``day`` before the next level: what it takes, and in brackets what there is.
 
-    Empty when nothing is missing.
+    Empty when nothing is missing. Whoever only asks whether anything is need not hear the rest.
 
     Args:
         past: the history; only what is dated before ``day`` is read.
@@ -70,12 +70,10 @@ def needs_to_advance(past: Past, day: date, level: Level, since: date | None) ->
         level: the present one.
         since: the first session at it since the last change of level; None before that.
     """
-    return [
-        *_session_needs(past, day, level, since),
-        *_time_needs(day, since),
-        *_run_needs(past, day),
-        *_adherence_needs(past, day),
-    ]
+    yield from _session_needs(past, day, level, since)
+    yield from _time_needs(day, since)
+    yield from _run_needs(past, day)
+    yield from _adherence_needs(past, day)
 
 
 def _session_needs(past: Past, day: date, level: Level, since: date | None) -> Iterator[str]:
