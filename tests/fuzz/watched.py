@@ -185,7 +185,8 @@ class _Desk:
     def put(self, data: bytes, tried: int) -> None:
         """Begin an input, the ``tried``-th; 0 for a seed."""
         self._memory[_HEAD.size : _HEAD.size + len(data)] = data
-        _HEAD.pack_into(self._memory, 0, time.monotonic(), time.process_time(), tried, len(data))
+        # as one copy: `pack_into` writes zeros first, and whoever looked just then would see an input without end
+        self._memory[: _HEAD.size] = _HEAD.pack(time.monotonic(), time.process_time(), tried, len(data))
 
 
 def _work(
