@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -147,7 +148,7 @@ def _sign_ins(ground: Ground) -> Iterable[Check]:
         yield check_sign_in(
             name,
             ground.facts(name),
-            ground.from_runs(lambda runs, name=name: runs.latest(name)),  # type: ignore[misc]
+            ground.from_runs(methodcaller("latest", name)),
             ground.now,
             enabled=ground.settings.enabled(name),
             # a runner with one service need not hear of the other every day
@@ -177,7 +178,7 @@ def _limits(ground: Ground) -> Iterable[Check]:
         def retry_at(connection: sqlite3.Connection, name: str = name) -> datetime | None:
             return SyncStates(connection).get(Provider(name)).retry_at
 
-        last = ground.from_runs(lambda runs, name=name: runs.latest(name))  # type: ignore[misc]
+        last = ground.from_runs(methodcaller("latest", name))
         yield from check_waits(name, glance(ground.paths.database, retry_at), last, ground.now)
     pause = read_cool_down(ground.paths.tokens, ground.now)
     if pause and pause.until > ground.now:

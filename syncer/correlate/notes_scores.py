@@ -45,7 +45,7 @@ def with_scores(tokens: list[Token]) -> list[Token]:
 
 
 def amount(token: Token) -> float | None:
-    """What a number token counts; None for something longer than a score, date or distance could be."""
+    """What a number token counts, in the unit that its text says; None where it is too long to count here."""
     if token.kind == "word":
         return _NUMERALS.get(token.text)
     return as_amount(token.text)

@@ -188,7 +188,7 @@ def _plain(name: str) -> str:
 
 
 def number(text: str, *, decimal_comma: bool = True) -> float | None:
-    """``9440.0``, ``9,44``, ``1.234,5`` or ``1 234,5``; None for what is no finite number.
+    """``9440.0``, ``9,44``, ``1.234,5`` or ``1 234,5``, in the column's own unit; None for what is no finite number.
 
     Args:
         text: the cell.

@@ -48,7 +48,7 @@ def knee_mark(tag: PainTag | None, x: float, y: float) -> list[Element]:
 
 
 def radius(score: float | None) -> float:
-    """Radius of the dot for a score of 0-10; a middling one for a tag without a number."""
+    """Radius, in the drawing's pixels, of the dot for a score of 0-10; a middling one for a tag without a number."""
     if score is None:
         return UNSCORED
     return SMALLEST + (LARGEST - SMALLEST) * min(10.0, max(0.0, score)) / 10
