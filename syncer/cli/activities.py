@@ -14,6 +14,7 @@ from syncer.cli.complete import activity_or_session_ids, linked_ids
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
 from syncer.cli.output import Result
+from syncer.cli.refreshing import match_anew
 from syncer.cli.table import Table, table
 from syncer.report.safe_text import one_line
 
@@ -108,7 +109,6 @@ def link(
     from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import find_activity, link_session
     from syncer.usecases.by_hand import link as say_linked
-    from syncer.usecases.refreshing import refresh
 
     with open_home(ctx.obj.config, command="activities link") as home:
         session, activity = _session_named(home, first), second
@@ -118,7 +118,7 @@ def link(
             done = link_session(home.connection, session, activity, home.now)
             return Result(_as_json(done, session.id), [f"{done.id} was {session.id}."], account=True)
         one, other = say_linked(home.connection, first, second, home.now)
-        refresh(home.connection, home.settings.zone)
+        match_anew(home, ctx.obj.manner)
         now_one = find_activity(home.connection, one.id)
     return Result(_as_json(now_one, None), [f"{one.id} and {other.id} are one activity: {now_one.id}."], account=True)
 
@@ -135,7 +135,6 @@ def unlink(
     from syncer.bootstrap.home import open_home
     from syncer.usecases.by_hand import find_activity, unlink_session
     from syncer.usecases.by_hand import unlink as say_unlinked
-    from syncer.usecases.refreshing import refresh
 
     with open_home(ctx.obj.config, command="activities unlink") as home:
         session = _session_named(home, recording)
@@ -143,7 +142,7 @@ def unlink(
             unlink_session(home.connection, session)
             return Result({"session_id": session.id}, [f"The rules decide again what {session.id} was."], account=True)
         before = say_unlinked(home.connection, recording, home.now)
-        refresh(home.connection, home.settings.zone)
+        match_anew(home, ctx.obj.manner)
         alone = find_activity(home.connection, recording)
         rest = [link.key.short_id for link in before.recordings if link.key not in {x.key for x in alone.recordings}]
     told = f"{alone.id} stands alone now, apart from {', '.join(rest)}."

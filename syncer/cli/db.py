@@ -11,6 +11,7 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.help_page import Commands
 from syncer.cli.output import Result
+from syncer.cli.refreshing import match_anew
 from syncer.errors import UsageError
 from syncer.report.safe_text import one_line
 
@@ -134,7 +135,7 @@ def forget(
     from syncer.domain.activity import Provider
     from syncer.store.ownership import forget as delete
     from syncer.usecases.forgetting import forget_files
-    from syncer.usecases.refreshing import mark_stale, refresh
+    from syncer.usecases.refreshing import mark_stale
 
     if not yes:
         if ctx.obj.manner.json or not sys.stdin.isatty():
@@ -145,7 +146,7 @@ def forget(
         paths = home.paths
         rows = delete(home.connection, None if what is What.ALL else Provider(what.value))
         mark_stale(home.connection)
-        refresh(home.connection, home.settings.zone)
+        match_anew(home, ctx.obj.manner)
         logs = paths.logs if what is What.ALL else None
         gone = forget_files(paths.database, paths.backups, paths.reports, logs)
     told = [f"Deleted {sum(rows.values())} rows, and {gone.copies} backups and {gone.reports} reports that held them."]

@@ -9,6 +9,7 @@ import typer
 
 from syncer.cli.app import app
 from syncer.cli.output import Result, progress
+from syncer.cli.refreshing import match_anew
 from syncer.cli.table import Table, table
 from syncer.errors import BadFileError, ExitCode, SyncerError
 from syncer.report.safe_text import one_line
@@ -35,7 +36,6 @@ def import_(
     from syncer.store.runs import RunSource
     from syncer.usecases.importing import import_path
     from syncer.usecases.logging_runs import logged_run
-    from syncer.usecases.refreshing import refresh
 
     done: list[Imported] = []
     errors: list[SyncerError] = []
@@ -49,7 +49,7 @@ def import_(
                     done.append(import_path(home.connection, path, home.now, dry_run=dry_run, tell=tell))
             except SyncerError as error:
                 errors.append(error)
-        refresh(home.connection, home.settings.zone)
+        match_anew(home, ctx.obj.manner)
         errors += [_broken(one) for item in done for one in item.broken]
         code = _exit_code(done, errors)
         run.exit_code = code

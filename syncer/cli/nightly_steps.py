@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from syncer.cli.output import Manner, progress
+from syncer.cli.refreshing import match_anew
 from syncer.errors import SignInError
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ def take_steps(home: Home, night: Night, written: list[Written], manner: Manner)
         manner: progress is shown to those who want to hear more; a night is silent by itself.
     """
     from syncer.usecases.nightly import Outcome
-    from syncer.usecases.refreshing import refresh
     from syncer.usecases.upkeep import back_up
 
     def match() -> Outcome:
-        changes = refresh(home.connection, home.settings.zone)
+        changes = match_anew(home, manner, wanted=manner.verbosity > 0)
         return Outcome(f"{changes.added} activities new, {changes.updated} changed, {changes.removed} gone")
 
     sources = _sources(home, manner)

@@ -138,6 +138,8 @@ def plain(value: Any) -> Any:
     if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
         return value
     if isinstance(value, str):
+        if value.isascii():
+            return str(value)
         # a lone surrogate (a file name that is no UTF-8) has no place in JSON text
         return str(value).encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, float):
@@ -171,8 +173,8 @@ class Progress(Protocol):
 
 
 @contextmanager
-def progress(label: str, manner: Manner, *, wanted: bool = True) -> Iterator[Progress]:
-    """A progress bar on stderr, on a terminal only, where it is ``wanted``."""
+def progress(label: str, manner: Manner, *, wanted: bool = True, counted: bool = True) -> Iterator[Progress]:
+    """A progress bar on stderr, on a terminal only, where it is ``wanted``; not ``counted``, it only says what runs."""
     if not wanted or manner.json or manner.quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -182,8 +184,7 @@ def progress(label: str, manner: Manner, *, wanted: bool = True) -> Iterator[Pro
     with Bar(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        *((MofNCompleteColumn(), TimeRemainingColumn()) if counted else ()),
         console=console(sys.stderr),
         transient=True,
         redirect_stdout=False,  # results go where they belong while the bar is up

@@ -11,7 +11,8 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.help_page import Commands
 from syncer.cli.options import ActivityId, day_option
-from syncer.cli.output import Result
+from syncer.cli.output import Manner, Result
+from syncer.cli.refreshing import match_anew
 from syncer.cli.table import table
 from syncer.report.safe_text import one_line
 
@@ -97,7 +98,7 @@ def set_(
 
     with open_home(ctx.obj.config, command="pain set") as home:
         activity = set_pain(home.connection, run, answer, side.value if side else None, home.now)
-        return _now(home, activity.id)
+        return _now(home, activity.id, ctx.obj.manner)
 
 
 @pain.command()
@@ -108,16 +109,15 @@ def clear(ctx: typer.Context, run: ActivityId) -> Result:
 
     with open_home(ctx.obj.config, command="pain clear") as home:
         activity, _ = clear_pain(home.connection, run)
-        return _now(home, activity.id)
+        return _now(home, activity.id, ctx.obj.manner)
 
 
-def _now(home: Home, activity_id: str) -> Result:
+def _now(home: Home, activity_id: str, manner: Manner) -> Result:
     from syncer.report import phrases
     from syncer.report.json import pain_as_json
     from syncer.usecases.by_hand import find_activity
-    from syncer.usecases.refreshing import refresh
 
-    refresh(home.connection, home.settings.zone)
+    match_anew(home, manner)
     run = find_activity(home.connection, activity_id)
     return Result(
         {"activity_id": run.id, "local_date": run.local_date, "pain": pain_as_json(run.pain)},

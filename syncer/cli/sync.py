@@ -10,6 +10,7 @@ import typer
 from syncer.cli.app import app
 from syncer.cli.options import ProviderChoice, day_option
 from syncer.cli.output import Result, progress
+from syncer.cli.refreshing import match_anew
 
 if TYPE_CHECKING:
     from syncer.bootstrap.home import Home
@@ -34,7 +35,6 @@ def sync(
     from syncer.bootstrap.home import open_home
     from syncer.bootstrap.providers import live_source, sync_plan, wanted_providers
     from syncer.usecases.logging_runs import logged_run
-    from syncer.usecases.refreshing import refresh
     from syncer.usecases.syncing import exit_code, sync_all
 
     with open_home(ctx.obj.config, command="" if dry_run else "sync") as home:
@@ -51,7 +51,7 @@ def sync(
                 home.now,
                 lambda name: progress(f"Reading {name}", ctx.obj.manner),
             )
-            refresh(home.connection, home.settings.zone)
+            match_anew(home, ctx.obj.manner)
             run.exit_code = exit_code(results)
             run.sources += [result.run_source(home.now) for result in results]
             run.message = "; ".join(result.message for result in results if result.message)
