@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,77 @@ def test_each_benchmark_has_its_row_and_each_row_its_benchmark() -> None:
     rows = [line for line in page.splitlines() if line.startswith("| ") and "`scripts/bench " in line]
     assert sorted(re.findall(r"`scripts/bench (\w+)", "\n".join(rows))) == benchmarks.names()
     assert set(re.findall(r"scripts/bench ([a-z_]+)", page)) <= {*benchmarks.names(), "all"}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Starts ``scripts/bench`` in a copy in which every benchmark says its name, and ``help`` breaks its promise."""
+    folder = tmp_path / "scripts/benchmarks"
+    folder.mkdir(parents=True)
+    for name in ("__init__.py", "__main__.py"):
+        shutil.copy(REPO / "scripts/benchmarks" / name, folder / name)
+    for name in benchmarks.names():
+        (folder / f"{name}.py").write_text(
+            f'"""What it measures."""\ndef main(options):\n    print("ran {name}", *options)\n'
+            f"    return {int(name == 'help')}\n"
+        )
+    shutil.copy(REPO / "scripts/bench", tmp_path / "scripts/bench")
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return lambda *words: subprocess.run(
+        [tmp_path / "scripts/bench", *words], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX script")
+@pytest.mark.parametrize("words", [[], ["all"]])
+def test_without_a_name_everything_is_measured(
+    words: list[str], bench: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    ran = bench(*words)
+    assert ran.stdout.splitlines() == [f"ran {name}" for name in benchmarks.names()]
+    assert ran.returncode == 1  # one broken promise of many
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX script")
+def test_one_benchmark_takes_its_own_options(bench: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    ran = bench("scale", "--years", "1", "2")
+    assert (ran.stdout, ran.returncode) == ("ran scale --years 1 2\n", 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX script")
+def test_help_measures_nothing(bench: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    for word in ("--help", "-h"):
+        ran = bench(word)
+        assert ran.returncode == 0
+        assert ran.stdout.startswith("usage: scripts/bench ")
+        assert all(f"  {name} " in ran.stdout for name in benchmarks.names())
+        assert "ran" not in ran.stdout.split()
+    ran = bench("nothing")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "nothing" in ran.stderr
+
+
+def test_growth_is_told_from_the_shortest_and_beyond_an_empty_home() -> None:
+    from scripts.benchmarks._program import Cost
+    from scripts.benchmarks.scale import _bars
+
+    def measured(power: int) -> dict[int, dict[str, Cost]]:
+        return {
+            count: {"report": Cost(0.0075 * (1 + count**power), 0.0, 1.0 + count**power)} for count in (0, 1, 5, 10, 20)
+        }
+
+    linear, square = (_bars("report", measured(power), [1, 5, 10, 20]) for power in (1, 2))
+    assert [bar.name.partition(": ")[2] for bar in linear] == [
+        "20 years",
+        "time, 20 years ÷ 1 year",
+        "memory, 20 years ÷ 1 year",
+        "time a year, 20 years ÷ 5 years",
+        "memory a year, 20 years ÷ 5 years",
+    ]
+    assert [round(bar.value, 3) for bar in linear] == [0.158, 10.5, 10.5, 1, 1]
+    assert [round(bar.value, 3) for bar in square] == [3.007, 200.5, 200.5, 4, 4]
+    assert all(bar.kept for bar in linear)
+    assert not any(bar.kept for bar in square)
