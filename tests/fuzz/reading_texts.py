@@ -35,9 +35,9 @@ def _notes(data: bytes) -> None:
 
 
 def _with_surrogates(data: bytes) -> str:
-    """The text with halves of surrogate pairs, as JSON can escape them, where there are any."""
+    """The text with halves of surrogate pairs, as JSON can escape them; two that fit are a letter."""
     try:
-        return data.decode("utf-8", "surrogatepass")
+        return data.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     except UnicodeDecodeError:
         return data.decode("utf-8", "replace")
 
