@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 from collections.abc import Callable
 
@@ -9,6 +11,8 @@ import typer
 
 from syncer.errors import SyncerError, UsageError
 from syncer.report.safe_text import clean, one_line
+
+TURN_S = 0.2
 
 
 def say(text: str = "") -> None:
@@ -76,10 +80,18 @@ def confirm(question: str, *, default: bool) -> bool:
 def _line(shown: str) -> str:
     sys.stderr.write(clean(shown))
     sys.stderr.flush()
+    _wait_for_a_line()
     line = sys.stdin.readline()
     if not line:
         raise _no_more()
     return line
+
+
+def _wait_for_a_line() -> None:
+    """In short turns: a ^C that comes just before a read begins would be heard only when the read is over."""
+    if os.name == "posix" and can_ask():
+        while not select.select([sys.stdin], [], [], TURN_S)[0]:
+            pass
 
 
 def _hidden_line(shown: str) -> str:
