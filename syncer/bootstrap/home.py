@@ -84,7 +84,6 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
     """
     from syncer.store.database import open_database, require_whole
     from syncer.store.locking import lock
-    from syncer.store.soundness import damage_behind
     from syncer.usecases.refreshing import refresh
 
     paths, settings = configured(config, environment)
@@ -97,6 +96,8 @@ def open_home(config: Path | None, *, command: str = "", environment: Mapping[st
             refresh(connection, settings.zone)
             yield Home(paths, settings, connection, now, environment)
         except Exception as error:
+            from syncer.store.soundness import damage_behind
+
             if damaged := damage_behind(error, connection):
                 raise damaged from error
             raise

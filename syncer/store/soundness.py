@@ -62,8 +62,11 @@ def damage_behind(error: Exception, connection: sqlite3.Connection) -> SyncerErr
     """What a damaged database made of a command; None when ``error`` has other reasons.
 
     An error that nobody expected is a mistake of this program, or comes of rows that no longer say what was written.
+    What the system refuses (`OSError`: a pipe that nobody reads, a file) is neither, and nothing is read for it.
     """
-    if isinstance(error, SyncerError) or not isinstance(connection, Database) or not (found := faults(connection)):
+    if isinstance(error, SyncerError | OSError) or not isinstance(connection, Database):
+        return None
+    if not (found := faults(connection)):
         return None
     told = corrupt(connection.path, found[0], connection.backups)
     told.__cause__ = error

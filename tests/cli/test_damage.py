@@ -82,6 +82,7 @@ def test_a_mistake_of_the_program_is_not_put_down_to_a_whole_database(home: Path
         assert damage_behind(KeyError("ours"), connection) is None
         connection.execute("UPDATE activities SET kind = 'rux'")
         told = damage_behind(KeyError("ours"), connection)
+        assert damage_behind(BrokenPipeError(), connection) is None
     assert told is not None
     assert told.code == "database-corrupt"
     assert "'ours'" not in told.why
